@@ -1,0 +1,102 @@
+/**
+ * What the hardware is, as plain data. All numbers are SI: bytes, bytes per second, seconds, FLOP/s, watts,
+ * decimal, per direction and per chip unless a comment says otherwise.
+ */
+
+/** Number formats a chip multiplies in, or a tensor travels in. */
+export type Precision = 'fp64' | 'fp32' | 'tf32' | 'bf16' | 'fp16' | 'fp8' | 'mxfp8' | 'int8' | 'fp6' | 'fp4';
+
+/** Bytes of one element on the wire and in memory (scales of block formats are left out: under 4 %). */
+export const PRECISION_BYTES: Readonly<Record<Precision, number>> = {
+  fp64: 8,
+  fp32: 4,
+  tf32: 4,
+  bf16: 2,
+  fp16: 2,
+  fp8: 1,
+  mxfp8: 1,
+  int8: 1,
+  fp6: 0.75,
+  fp4: 0.5,
+};
+
+/** One accelerator. */
+export interface ChipSpec {
+  name: string;
+  /** `gpu` unless the file says `kind: tpu`; decides which software habits are assumed by default. */
+  kind: 'gpu' | 'tpu';
+  /** Dense peak, FLOP/s, by precision. Sparse peaks do not belong here. */
+  peak: Partial<Record<Precision, number>>;
+  hbm: { /** bytes */ capacity: number; /** bytes/s */ bandwidth: number };
+  /** Streaming multiprocessors (or cores) that share a GEMM's tiles; undefined leaves wave quantisation out. */
+  sms?: number;
+  /** Watts of the whole module. */
+  power?: number;
+  /** Currency units per hour. */
+  price?: number;
+  /** Shares of the peak that real kernels reach, 0..1; undefined takes the default of the chip's class. */
+  efficiency: {
+    /** Large GEMM, 16 bit: asymptote of the sum form in estimate/kernels. */
+    gemm?: number;
+    /** Large GEMM, 8 bit. */
+    gemm8?: number;
+    /** Fused attention, forward. */
+    attention?: number;
+    /** Share of the HBM bandwidth. */
+    hbm?: number;
+    /** Share of the scale-up line rate that collectives reach; default of levels with `tier: scale_up`. */
+    scaleUp?: number;
+    /** Share of the scale-out line rate; default of levels with `tier: scale_out`. */
+    scaleOut?: number;
+  };
+}
+
+export type Topology =
+  | { kind: 'switch'; /** in-network reduction (NVLS, SHARP) */ reduce: boolean }
+  | { kind: 'fully_connected' }
+  | {
+      kind: 'fat_tree';
+      tiers: number;
+      /** Children under one leaf switch; undefined: a 64-port switch, half of it down. */
+      leaf?: number;
+      planes: number;
+      /** Per tier, innermost (child to leaf) first; a single ratio in the text belongs to the top tier. */
+      oversubscription: number[];
+      reduce: boolean;
+    }
+  /** Written down and parsed, not priced yet: `estimate` refuses it with a reason. */
+  | { kind: 'other'; name: string };
+
+export type Tier = 'scale_up' | 'scale_out';
+
+/** "level pod of 384 node": `count` children, each a chip or a unit of the level before. */
+export interface LevelSpec {
+  name: string;
+  count: number;
+  topology: Topology;
+  /** Line rate per chip and direction into this level, bytes/s. */
+  bandwidth: number;
+  /** Per child unit and direction, bytes/s; overrides bandwidth x chips / oversubscription. */
+  uplink?: number;
+  /** Direct topologies: per link and direction, bytes/s; undefined: bandwidth over the number of peers. */
+  link?: number;
+  /** Achieved over line rate, 0..1. */
+  efficiency: number;
+  /** Whether `efficiency` was stated, came from the chip, or is the default of 1. */
+  efficiencyFrom: 'stated' | 'chip' | 'default';
+  /** One way through the level for one step, seconds. */
+  latency: number;
+  /** Least time of any collective here, seconds. */
+  floor: number;
+  tier: Tier;
+  media?: string;
+  /** Children of every unit that stay idle. */
+  spare: number;
+}
+
+export interface FabricSpec {
+  name: string;
+  chip: ChipSpec;
+  /** Innermost first; levels[0] contains chips. */
+  levels: LevelSpec[];
+}
