@@ -11,6 +11,9 @@ export interface LatentAttention {
   valueDim: number;
 }
 
+/** A transformer layer with one MLP, or with routed experts. */
+export type LayerKind = 'dense' | 'moe';
+
 export interface MixtureOfExperts {
   experts: number;
   /** Experts per token. */
@@ -26,6 +29,11 @@ export interface MixtureOfExperts {
   /** Expert groups and how many of them a token may use (node-limited routing); 0 for none. */
   groups: number;
   groupTopk: number;
+  /**
+   * Which layers are dense and which have experts, one entry per layer, where that is not "the first `denseLayers`"
+   * (Llama 4 Maverick alternates). Overrides `denseLayers`.
+   */
+  pattern?: readonly LayerKind[];
 }
 
 export interface ModelSpec {
