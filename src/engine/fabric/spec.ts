@@ -27,7 +27,7 @@ export interface ChipSpec {
   kind: 'gpu' | 'tpu';
   /** Dense peak, FLOP/s, by precision. Sparse peaks do not belong here. */
   peak: Partial<Record<Precision, number>>;
-  hbm: { /** bytes */ capacity: number; /** bytes/s */ bandwidth: number };
+  hbm: { /** bytes */ capacity: number /** bytes/s */; bandwidth: number };
   /** Streaming multiprocessors (or cores) that share a GEMM's tiles; undefined leaves wave quantisation out. */
   sms?: number;
   /** Watts of the whole module. */
@@ -46,13 +46,19 @@ export interface ChipSpec {
     hbm?: number;
     /** Share of the scale-up line rate that collectives reach; default of levels with `tier: scale_up`. */
     scaleUp?: number;
+    /** Of what `scaleUp` leaves, the share that in-switch reduction keeps (0.82 on Hopper, 0.75 on Blackwell). */
+    inSwitch?: number;
     /** Share of the scale-out line rate; default of levels with `tier: scale_out`. */
     scaleOut?: number;
   };
 }
 
 export type Topology =
-  | { kind: 'switch'; /** in-network reduction (NVLS, SHARP) */ reduce: boolean }
+  | {
+      kind: 'switch' /** in-network reduction (NVLS, SHARP) */;
+      reduce: boolean /** of the child's uplink; 1 when absent */;
+      oversubscription?: number;
+    }
   | { kind: 'fully_connected' }
   | {
       kind: 'fat_tree';
