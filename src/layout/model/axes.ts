@@ -1,0 +1,42 @@
+/** Strides of a mesh's axes, so that any rank's coordinates follow by formula. */
+import type { AxisSpec, MeshSpec } from '../../engine/plan/spec.ts';
+import type { AxisDigit } from './types.ts';
+
+/** Digits of every axis, by name. Axes of an unfinished order are left out of the ranks and read as coordinate 0. */
+export function axisDigits(mesh: MeshSpec): Map<string, AxisDigit[]> {
+  const byName = new Map(mesh.axes.map(axis => [axis.name, axis]));
+  const digits = new Map<string, AxisDigit[]>();
+  let stride = 1;
+  const inOrder = mesh.order.flatMap(name => byName.get(name) ?? []);
+  for (const axis of inOrder) {
+    digits.set(axis.name, [{ stride, size: axis.size, factor: 1 }]);
+    stride *= axis.size;
+  }
+  for (const axis of mesh.axes) {
+    if (axis.from.length > 0) digits.set(axis.name, derivedDigits(axis, inOrder, digits));
+  }
+  return digits;
+}
+
+/** Ranks of the mesh: the product of the axes that stand on their own. */
+export function rankCount(mesh: MeshSpec): number {
+  return mesh.axes.reduce((product, axis) => (axis.from.length > 0 ? product : product * axis.size), 1);
+}
+
+/** A derived axis takes the innermost part of its parents: their combined index, innermost parent first, modulo its size. */
+function derivedDigits(axis: AxisSpec, inOrder: AxisSpec[], digits: Map<string, AxisDigit[]>): AxisDigit[] {
+  const parents = inOrder.filter(parent => axis.from.includes(parent.name));
+  const own: AxisDigit[] = [];
+  let factor = 1;
+  for (const parent of parents) {
+    if (factor >= axis.size) break;
+    const stride = digits.get(parent.name)![0]!.stride;
+    const size = Math.min(parent.size, Math.ceil(axis.size / factor));
+    const before = own.at(-1);
+    // Neighbours in the order read as one digit.
+    if (before && before.stride * before.size === stride) before.size *= size;
+    else own.push({ stride, size, factor });
+    factor *= parent.size;
+  }
+  return own;
+}

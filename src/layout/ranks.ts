@@ -1,0 +1,118 @@
+/**
+ * Which ranks live where, in closed form. Chips are numbered through the units of the innermost level first; rank r is the
+ * r-th chip that is not a spare. Nothing here costs more with more chips.
+ */
+import type { PanelAxis, PanelLevel } from './model/types.ts';
+
+type Levels = readonly Pick<PanelLevel, 'count' | 'spare' | 'span' | 'childSpan'>[];
+
+/** A half-open interval of ranks. */
+export interface Ranks {
+  from: number;
+  to: number;
+}
+
+/** Ranks that one unit of each level holds when full: spares left out. */
+export function ranksPerUnit(levels: Levels): number[] {
+  let ranks = 1;
+  return levels.map(level => {
+    ranks *= Math.max(1, level.count - level.spare);
+    return ranks;
+  });
+}
+
+/**
+ * Ranks of unit `unit` of level `level` (-1: of one chip), clipped to the `total` ranks of the mesh. Empty (`from === to`)
+ * when it is idle or a spare.
+ */
+export function ranksOf(levels: Levels, level: number, unit: number, total: number): Ranks {
+  const size = ranksPerUnit(levels);
+  let from = 0;
+  let rest = unit;
+  for (let above = level + 1; above < levels.length; above++) {
+    const { count, spare } = levels[above]!;
+    const digit = rest % count;
+    if (digit >= count - spare) return { from: 0, to: 0 };
+    from += digit * (above === 0 ? 1 : size[above - 1]!);
+    rest = Math.floor(rest / count);
+  }
+  const to = from + (level < 0 ? 1 : size[level]!);
+  return from >= total ? { from: 0, to: 0 } : { from, to: Math.min(to, total) };
+}
+
+/** The chip that rank `rank` runs on. */
+export function chipOf(levels: Levels, rank: number): number {
+  let chip = 0;
+  let rest = rank;
+  for (const { count, spare, childSpan } of levels) {
+    const used = Math.max(1, count - spare);
+    chip += (rest % used) * childSpan;
+    rest = Math.floor(rest / used);
+  }
+  return chip;
+}
+
+/** Unit of `level` that holds chip `chip`. */
+export const unitOf = (levels: Levels, level: number, chip: number): number =>
+  level < 0 ? chip : Math.floor(chip / levels[level]!.span);
+
+/** Coordinate of `rank` on `axis`. */
+export function coordinate(axis: Pick<PanelAxis, 'digits' | 'size'>, rank: number): number {
+  let sum = 0;
+  for (const { stride, size, factor } of axis.digits) sum += (Math.floor(rank / stride) % size) * factor;
+  return sum % axis.size;
+}
+
+/** Coordinates of `axis` that occur in an interval of ranks, lowest and highest; undefined for an empty one. */
+export function coordinateRange(axis: PanelAxis, ranks: Ranks): { low: number; high: number } | undefined {
+  if (ranks.to <= ranks.from) return undefined;
+  const all = { low: 0, high: axis.size - 1 };
+  const inner = axis.digits[0];
+  if (!inner) return { low: 0, high: 0 };
+  if (axis.digits.length > 1) {
+    // Parents that are not neighbours in the order: exact for one rank, everything otherwise.
+    const only = coordinate(axis, ranks.from);
+    return ranks.to - ranks.from === 1 ? { low: only, high: only } : all;
+  }
+  const first = Math.floor(ranks.from / inner.stride);
+  const last = Math.floor((ranks.to - 1) / inner.stride);
+  const low = coordinate(axis, ranks.from);
+  if (last - first >= axis.size) return all;
+  const high = coordinate(axis, ranks.to - 1);
+  return high < low ? all : { low, high };
+}
+
+/** Whether any group over `axes` has members both inside and outside of an interval of ranks. */
+export function crosses(axes: readonly PanelAxis[], ranks: Ranks, total: number): boolean {
+  if (ranks.to <= ranks.from || (ranks.from === 0 && ranks.to === total)) return false;
+  return axes.some(axis => {
+    if (axis.size === 1) return false;
+    return axis.digits.some(({ stride, size, factor }) => {
+      const reach = Math.min(size, Math.ceil(axis.size / factor));
+      const block = stride * reach;
+      return reach > 1 && (ranks.from % block !== 0 || ranks.to % block !== 0);
+    });
+  });
+}
+
+/**
+ * Members of the group over `axes` that `rank` belongs to, by coordinate, at most `limit` of them.
+ * Axes must have one digit each (independent, or derived from neighbours); others contribute their first digit.
+ */
+export function groupOf(axes: readonly PanelAxis[], rank: number, limit = 1024): number[] {
+  let members = [rank];
+  for (const axis of axes) {
+    const digit = axis.digits[0];
+    if (!digit || axis.size === 1) continue;
+    const size = Math.min(digit.size, axis.size);
+    const next: number[] = [];
+    for (let step = 0; step < size && next.length < limit; step++) {
+      for (const member of members) {
+        const own = Math.floor(member / digit.stride) % size;
+        next.push(member + (step - own) * digit.stride);
+      }
+    }
+    members = next;
+  }
+  return members.slice(0, limit);
+}
