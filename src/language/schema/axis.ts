@@ -1,0 +1,160 @@
+/** Options of an axis inside a plan: `dp.zero`, `pp.schedule`. The first segment names the axis. */
+import type { Role } from '../../engine/plan/spec.ts';
+import { bool, bytes, choice, either, integer, later, list, number, option, precision } from './kinds.ts';
+import type { KeySpec, ValueType } from './types.ts';
+
+const row = (
+  roles: readonly Role[],
+  key: string,
+  type: ValueType,
+  def: string,
+  doc: string,
+  more: Partial<KeySpec> = {},
+): KeySpec => ({ block: 'plan', roles, key, type, default: def, doc, priced: true, ...more });
+
+const passes = choice(
+  'pass',
+  option('forward', 'The gather of weights runs under the next forward pass.'),
+  option('backward', 'The reduction of gradients runs under the backward pass.'),
+);
+const passOverlap = either(bool, passes, list(passes));
+
+export const SCHEDULES = choice(
+  'schedule',
+  option('1f1b', 'One forward, one backward: bubble (p-1)/m.'),
+  option('gpipe', 'All forward, then all backward.'),
+  option('interleaved', 'Several chunks of layers per stage: bubble (p-1)/(mv).', {
+    args: [
+      { name: 'chunks', type: integer(1, 1e4), required: true, positional: true, doc: 'Chunks per stage.' },
+    ],
+    needsArguments: true,
+  }),
+  later('zero_bubble', 'Weight gradients fill the bubble.'),
+  later('v_half', 'V-shaped, half of the activations.'),
+  later('v_min', 'V-shaped, a third of the activations.'),
+  later('dualpipe', 'Two directions at once (DeepSeek-V3).'),
+  later('circular', 'Chunks in a circle (MaxText).', {
+    args: [{ name: 'chunks', type: integer(1, 1e4), positional: true, doc: 'Chunks per stage.' }],
+  }),
+);
+
+export const AXIS_KEYS: readonly KeySpec[] = [
+  row(
+    ['tp'],
+    'sequence_parallel',
+    bool,
+    'false',
+    'Norms and residuals are split over the sequence too: all-reduces become gather and scatter.',
+  ),
+  row(
+    ['tp'],
+    'overlap',
+    bool,
+    'false',
+    'Gathers and scatters run in pieces under the matrix product beside them.',
+  ),
+  row(
+    ['cp'],
+    'method',
+    choice(
+      'method',
+      option('ring', 'Keys and values walk around a ring, under attention.'),
+      option('all_gather', 'Keys and values are gathered before attention.'),
+      option('ulysses', 'Heads instead of sequence inside attention: all-to-alls.'),
+      later('hierarchical', 'All-to-all inside the fast level, a ring across.', {
+        args: [
+          { name: 'ulysses', type: integer(1, 1e6), doc: 'Ranks of the all-to-all.' },
+          { name: 'ring', type: integer(1, 1e6), doc: 'Ranks of the ring.' },
+        ],
+      }),
+    ),
+    'ring',
+    'How attention sees the other parts of the sequence.',
+  ),
+  row(
+    ['cp'],
+    'balance',
+    choice(
+      'balance',
+      option('head_tail', 'Rank i has blocks i and 2c-1-i.'),
+      later('none', 'Contiguous blocks: the last rank has most of a causal mask.'),
+    ),
+    'head_tail',
+    'How a causal mask is evened out.',
+  ),
+  row(['pp'], 'schedule', SCHEDULES, '1f1b', 'In which sequence microbatches pass the stages.'),
+  row(
+    ['pp'],
+    'layers',
+    either(
+      list(integer(0, 1e5)),
+      choice(
+        'split',
+        option('balanced', 'As even as it goes, with own counts for the ends.', {
+          args: [
+            { name: 'first', type: integer(0, 1e5), doc: 'Layers of the first stage.' },
+            { name: 'last', type: integer(0, 1e5), doc: 'Layers of the last stage.' },
+          ],
+        }),
+      ),
+    ),
+    'balanced()',
+    'Layers of each stage, first stage first.',
+  ),
+  row(
+    ['dp', 'fsdp'],
+    'zero',
+    integer(0, 3),
+    '1 for dp (0 beside fsdp), 3 for fsdp',
+    'What is sharded over the axis: 1 optimizer state, 2 gradients too, 3 weights too.',
+  ),
+  row(
+    ['dp'],
+    'accumulate',
+    choice(
+      'accumulation',
+      option('local', 'Gradients stay whole until the step ends and are reduced once.'),
+      option('sharded', 'Gradients are reduced and sharded after every microbatch.'),
+    ),
+    'local up to zero 1, sharded from zero 2',
+    'Where gradients of several microbatches are summed.',
+  ),
+  row(
+    ['dp', 'fsdp'],
+    'overlap',
+    passOverlap,
+    'true',
+    'Which passes hide the collectives of the axis: true, false, forward, backward, or a list.',
+  ),
+  row(
+    ['dp', 'fsdp'],
+    'bucket',
+    bytes,
+    "the software generation's",
+    'Bytes of gradients that are reduced together.',
+  ),
+  row(['fsdp'], 'reshard', bool, 'true', 'Weights are dropped after the forward pass and gathered again.'),
+  row(['fsdp'], 'prefetch', integer(0, 1e4), '1', 'Layers whose weights are gathered ahead.', {
+    priced: false,
+  }),
+  row(
+    ['ep'],
+    'dispatch',
+    precision,
+    'the activation precision',
+    'Format of tokens on their way to the experts.',
+  ),
+  row(['ep'], 'combine', precision, 'the activation precision', 'Format of results on their way back.'),
+  row(['ep'], 'max_nodes', integer(0, 1e6), '0: no limit', 'Nodes that one token may be sent to.'),
+  row(['ep'], 'imbalance', number(1, 1e4), '1', 'Tokens of the hottest rank over the mean.'),
+  row(
+    ['ep'],
+    'overlap',
+    bool,
+    'false',
+    'Dispatch and combine run under the computation of another microbatch.',
+  ),
+  row(['ep'], 'sms', integer(0, 1e6), '0', 'Multiprocessors that move tokens instead of computing.', {
+    priced: false,
+  }),
+];

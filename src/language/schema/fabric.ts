@@ -1,0 +1,180 @@
+/** Keys of `fabric` and `level`. */
+import {
+  bandwidth,
+  call,
+  choice,
+  either,
+  energyPerBit,
+  file,
+  integer,
+  later,
+  length,
+  list,
+  option,
+  price,
+  pricePerBandwidth,
+  quantity,
+  share,
+  text,
+  time,
+} from './kinds.ts';
+import { TOPOLOGIES } from './topology.ts';
+import type { KeySpec, ValueType } from './types.ts';
+
+const row = (
+  key: string,
+  type: ValueType,
+  def: string,
+  doc: string,
+  more: Partial<KeySpec> = {},
+): KeySpec => ({
+  block: 'level',
+  key,
+  type,
+  default: def,
+  doc,
+  priced: true,
+  ...more,
+});
+
+export const MEDIA = choice(
+  'medium',
+  option('copper', 'Passive copper cable or backplane.'),
+  option('aec', 'Active electrical cable with retimers.'),
+  option('aoc', 'Active optical cable.'),
+  option('optics', 'Pluggable optics with a signal processor.'),
+  option('lpo', 'Linear pluggable optics, without a signal processor.'),
+  option('cpo', 'Optics packaged with the switch.'),
+  option('ocs', 'Optical circuit switch.'),
+);
+
+export const FABRIC_KEYS: readonly KeySpec[] = [
+  {
+    block: 'fabric',
+    key: 'source',
+    type: text,
+    default: 'none',
+    doc: 'Where the description comes from: a paper, a data sheet, a measurement.',
+    priced: true,
+  },
+];
+
+export const LEVEL_KEYS: readonly KeySpec[] = [
+  row(
+    'topology',
+    { kind: 'choice', what: 'topology', options: TOPOLOGIES },
+    'switch()',
+    'How the children are joined.',
+  ),
+  row(
+    'bandwidth',
+    bandwidth,
+    'from `link`, `bidirectional` or `uplink`; one of the four is required',
+    'Line rate per chip and direction into this level.',
+  ),
+  row(
+    'link',
+    either(bandwidth, list(bandwidth)),
+    '`bandwidth` over the number of links',
+    'Line rate per link and direction; a list gives one per dimension of a torus.',
+  ),
+  row('link.local', bandwidth, '`link`', 'Rate of links inside a group of a dragonfly.', { priced: false }),
+  row('link.global', bandwidth, '`link`', 'Rate of links between groups of a dragonfly.', { priced: false }),
+  row(
+    'bidirectional',
+    bandwidth,
+    'not stated',
+    "The vendor's doubled number, both directions of a chip together: half of it is `bandwidth`.",
+  ),
+  row(
+    'uplink',
+    bandwidth,
+    '`bandwidth` of all chips of a child over `oversubscription`',
+    'Line rate per child unit and direction, shared by all of its chips.',
+  ),
+  row(
+    'ports',
+    integer(1, 1e6),
+    'what the topology needs',
+    'Ports of one child; with `link`, `bandwidth` is their product.',
+  ),
+  row(
+    'efficiency',
+    share,
+    "the chip's `efficiency.scale_up` or `efficiency.scale_out`, else 100 %",
+    'Share of the line rate that collectives reach here.',
+  ),
+  row(
+    'latency',
+    time,
+    'by media: 0.6us for a scale-up level, 4us for a scale-out level',
+    'One way through the level for one step, hardware only.',
+  ),
+  row('floor', time, '0', 'Least time of any collective here: launch and host.'),
+  row(
+    'tier',
+    choice(
+      'tier',
+      option('scale_up', 'Tightly coupled: tensor and expert parallelism are at home here.'),
+      option('scale_out', 'The network between scale-up domains.'),
+    ),
+    'scale_up for the first level and direct topologies built on it, else scale_out',
+    'Which network the level belongs to; a slow crossing is traffic on a scale-out level.',
+  ),
+  row('media', MEDIA, 'not stated', 'What the links are made of.'),
+  row('media.local', MEDIA, '`media`', 'Medium inside a group or rack.', { priced: false }),
+  row('media.global', MEDIA, '`media`', 'Medium between groups or racks.', { priced: false }),
+  row(
+    'lane',
+    quantity('bandwidth', ['Gb/s'], 1e18),
+    'not stated',
+    'Rate of one lane; with `media` it sets the reach.',
+    {
+      priced: false,
+    },
+  ),
+  row('length', length, 'not stated', 'Longest cable of the level.', { priced: false }),
+  row('reach', length, 'by media and lane', 'How far the medium reaches.', { priced: false }),
+  row('energy', energyPerBit, 'by media', 'Energy per bit and end.', { priced: false }),
+  row('price', either(pricePerBandwidth, price), 'not stated', 'Price of the level.', { priced: false }),
+  row(
+    'routing',
+    choice(
+      'routing',
+      option('minimal', 'Shortest paths.'),
+      later('ecmp', 'Hashing of flows over equal paths.'),
+      later('dor', 'Dimension by dimension.'),
+      later('valiant', 'Over a random intermediate.'),
+      later('adaptive', 'By load.'),
+    ),
+    'minimal',
+    'How flows choose among paths.',
+  ),
+  row('reconfigure', time, 'not stated', 'Time until new circuits carry traffic.', { priced: false }),
+  row('spare', integer(0, 1e9), '0', 'Children of every unit that stay idle.'),
+  row('calibrate', file, 'none', 'A measured log (nccl-tests) whose times correct this level.', {
+    priced: false,
+  }),
+  row(
+    'failed',
+    list(
+      call(
+        later('link', 'A link between two children.', {
+          args: [
+            { name: 'a', type: integer(0, 1e9), positional: true, required: true, doc: 'One end.' },
+            { name: 'b', type: integer(0, 1e9), positional: true, required: true, doc: 'Other end.' },
+          ],
+        }),
+        later('chip', 'One chip.', {
+          args: [
+            { name: 'index', type: integer(0, 1e9), positional: true, required: true, doc: 'Its number.' },
+          ],
+        }),
+      ),
+    ),
+    'nothing',
+    'What is broken.',
+    { priced: false },
+  ),
+  row('source', text, 'none', 'Where the numbers come from.'),
+];

@@ -1,0 +1,142 @@
+/** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
+import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
+import type { KeySpec, ValueType } from './types.ts';
+
+export const planRow = (
+  key: string,
+  type: ValueType,
+  def: string,
+  doc: string,
+  more: Partial<KeySpec> = {},
+): KeySpec => ({ block: 'plan', key, type, default: def, doc, priced: true, ...more });
+
+export const RECOMPUTE_ITEMS = choice(
+  'item',
+  option('attention', 'The core of attention; only unfused attention stores it.'),
+  option('norm', 'Outputs of the norms.'),
+  option('swiglu', 'The product of the gated activation.'),
+  option('mla_up', 'Up-projections of latent attention.'),
+  option('moe_act', 'Activations of the routed experts.'),
+);
+
+export const PLAN_KEYS: readonly KeySpec[] = [
+  planRow(
+    'phase',
+    choice(
+      'phase',
+      option('train', 'Forward, backward and optimizer.'),
+      later('prefill', 'Inference: reads the prompt.'),
+      later('decode', 'Inference: one token at a time.'),
+    ),
+    'train',
+    'What one step is.',
+  ),
+  planRow(
+    'batch.global',
+    integer(1, 1e9),
+    'data-parallel ranks x `batch.micro` x microbatches, with 4 microbatches per pipeline stage, one without a pipeline',
+    'Sequences per step.',
+  ),
+  planRow('batch.micro', integer(1, 1e9), '1', 'Sequences per microbatch and data-parallel rank.'),
+  planRow(
+    'batch.sequence',
+    tokens(),
+    "the model's `sequence` if it is shorter than 4096, else 4096",
+    'Tokens per sequence.',
+  ),
+  planRow(
+    'batch.tokens',
+    tokens(),
+    '`batch.global` x `batch.sequence`',
+    'Tokens per step; states `batch.global` in tokens.',
+  ),
+  planRow(
+    'batch.document',
+    tokens(),
+    '`batch.sequence`',
+    'Mean length of a packed document: attention does not cross its end.',
+    {
+      priced: false,
+    },
+  ),
+  planRow('batch.per_rank', integer(1, 1e9), '1', 'Requests that one rank serves (decode).', {
+    priced: false,
+  }),
+  planRow('kv.length', tokens(), '`batch.sequence`', 'Tokens already in the cache (decode).', {
+    priced: false,
+  }),
+  planRow('kv.precision', precision, 'the compute precision', 'Format of the key/value cache.', {
+    priced: false,
+  }),
+  planRow('precision.compute', precision, 'bf16', 'Format of the matrix products.'),
+  planRow(
+    'precision.weights',
+    precision,
+    '`precision.compute`, but bf16 below 16 bits',
+    'Weights as they are gathered and multiplied.',
+  ),
+  planRow('precision.gradient', precision, 'fp32', 'Gradients as they are accumulated and reduced.'),
+  planRow('precision.optimizer', precision, 'fp32', 'Main weights and both moments.'),
+  planRow(
+    'precision.activation',
+    precision,
+    '`precision.compute`, but bf16 below 16 bits',
+    'Activations as they are kept and sent.',
+  ),
+  planRow(
+    'software',
+    choice(
+      'software generation',
+      option('megatron_2021', 'Megatron-LM of 2021: unfused attention, nothing overlaps.'),
+      option('megatron_2022', 'Megatron-LM with sequence parallelism and selective recompute.'),
+      option('megatron_2024', 'Megatron-Core, NeMo, Megatron-Bridge.'),
+      option('torchtitan', 'PyTorch with torch.compile and FSDP2.'),
+      option('llm_foundry', 'PyTorch FSDP of 2023.'),
+      option('maxtext', 'MaxText on XLA.'),
+      option('mlperf', 'Megatron as tuned for MLPerf.'),
+    ),
+    'megatron_2024 on a GPU, maxtext on a TPU',
+    'Declared overheads of a software generation: launches, overlap tax, host time.',
+  ),
+  planRow(
+    'recompute',
+    choice(
+      'recomputation',
+      option('none', 'Every activation is kept.'),
+      option('full', 'Only the input of every layer is kept.'),
+      option('selective', 'The named parts are computed again in the backward pass.', {
+        args: [
+          {
+            name: 'items',
+            type: list(RECOMPUTE_ITEMS),
+            positional: true,
+            doc: 'attention, norm, swiglu, mla_up, moe_act.',
+          },
+        ],
+        needsArguments: true,
+      }),
+    ),
+    'none',
+    'What the backward pass computes again instead of keeping it.',
+  ),
+  planRow(
+    'offload',
+    choice(
+      'state',
+      option('none', 'Everything stays on the chip.'),
+      later('optimizer', 'Optimizer state lives in host memory.'),
+      later('activations', 'Activations live in host memory.'),
+      later('weights', 'Weights live in host memory.'),
+    ),
+    'none',
+    'What lives in host memory.',
+  ),
+  planRow(
+    'loss.chunk',
+    either(tokens(), bytes),
+    'the whole microbatch',
+    'Tokens whose logits are held at once.',
+    { priced: false },
+  ),
+  planRow('source', text, 'none', 'Where the plan comes from.'),
+];
