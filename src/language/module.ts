@@ -1,0 +1,78 @@
+/** The language's services, wired for a language server, the command line and tests alike. */
+import { EmptyFileSystem, type FileSystemProvider, inject, type Module } from 'langium';
+import {
+  createDefaultModule,
+  createDefaultSharedModule,
+  type LangiumServices,
+  type LangiumSharedServices,
+  type PartialLangiumServices,
+  type PartialLangiumSharedServices,
+} from 'langium/lsp';
+import type { Connection } from 'vscode-languageserver';
+import { CachedFiles, type FileSource, type Files } from './files.ts';
+import { ShardplanGeneratedModule, ShardplanGeneratedSharedModule } from './generated/module.ts';
+import { ShardplanScopeProvider } from './references/scope-provider.ts';
+import { ShardplanDocumentBuilder } from './workspace/document-builder.ts';
+import { FileSystemSource, SourceFileSystem } from './workspace/file-system.ts';
+
+export interface ShardplanContext {
+  /** Left out in the command line and in tests. */
+  connection?: Connection;
+  /** Where files come from. One of `source` and `fileSystem`; without both only the standard library can be imported. */
+  source?: FileSource;
+  fileSystem?: FileSystemProvider;
+  /** Further services, or others in place of these: a server's features. */
+  module?: Module<ShardplanServices, PartialLangiumServices>;
+  sharedModule?: Module<ShardplanSharedServices, PartialLangiumSharedServices>;
+}
+
+export interface ShardplanSharedServices extends LangiumSharedServices {
+  workspace: LangiumSharedServices['workspace'] & { Files: Files };
+}
+
+export interface ShardplanServices extends LangiumServices {
+  shared: ShardplanSharedServices;
+}
+
+/** Registers the language and its checks. `shared` is what `startLanguageServer` of `langium/lsp` takes. */
+export function createShardplanServices(context: ShardplanContext = {}): {
+  shared: ShardplanSharedServices;
+  shardplan: ShardplanServices;
+} {
+  const source =
+    context.source ?? new FileSystemSource(context.fileSystem ?? EmptyFileSystem.fileSystemProvider());
+  const fileSystem = context.fileSystem ?? new SourceFileSystem(source);
+
+  const sharedModule: Module<
+    ShardplanSharedServices,
+    PartialLangiumSharedServices & { workspace: { Files: Files } }
+  > = {
+    workspace: {
+      Files: services => new CachedFiles(source, services.workspace.TextDocuments),
+      DocumentBuilder: services => new ShardplanDocumentBuilder(services),
+    },
+  };
+  const shared = inject(
+    createDefaultSharedModule({ connection: context.connection, fileSystemProvider: () => fileSystem }),
+    ShardplanGeneratedSharedModule,
+    sharedModule,
+    context.sharedModule ?? {},
+  ) as ShardplanSharedServices;
+
+  const shardplanModule: Module<ShardplanServices, PartialLangiumServices> = {
+    references: {
+      ScopeProvider: services => new ShardplanScopeProvider(services),
+    },
+  };
+  const shardplan = inject(
+    createDefaultModule({ shared }),
+    ShardplanGeneratedModule,
+    shardplanModule,
+    context.module ?? {},
+  ) as ShardplanServices;
+
+  shared.ServiceRegistry.register(shardplan);
+  // Without a client nobody sends a configuration; those who wait for it would wait for ever.
+  if (!context.connection) shared.workspace.ConfigurationProvider.initialized({});
+  return { shared, shardplan };
+}
