@@ -1,0 +1,109 @@
+/** One collective, derived: what travels, how, over which link, how long, and how far that is from the fabric's limit. */
+import type { CollectiveEstimate, Estimate, LinkUse } from '../../engine/estimate/result.ts';
+import {
+  formatBytesBinary,
+  formatBytesDecimal,
+  formatCount,
+  formatRate,
+  formatShare,
+  formatTime,
+} from '../../engine/units/index.ts';
+import { ALGORITHM_IDEA, ALGORITHM_NAME, bytesFormula, OP_NAME } from './algorithms.ts';
+
+/** `grad_reduce: reduce-scatter over dp, 128 ranks`. */
+export const collectiveTitle = (c: CollectiveEstimate): string =>
+  `**${c.name}**: ${OP_NAME[c.op]} of ${c.what} over \`${c.axis}\` (${formatCount(c.ranks)} ranks)`;
+
+/** At most four rows for a tooltip: total, one, limit, route. */
+export function collectiveBrief(c: CollectiveEstimate, estimate: Estimate): string {
+  const { price } = c;
+  const rows = [
+    `**${formatTime(c.total)}** a step: ${formatBytesBinary(c.bytes)} × ${formatCount(c.count)}, ${formatTime(price.time)} each`,
+    exposedLine(c, estimate),
+    `${ALGORITHM_NAME[price.algorithm]}${runnerUp(c)}, bound by the ${price.bottleneck.link} on **${price.bottleneck.level}**`,
+    `**${formatShare(ofLimit(c))}** of the fabric's limit (${formatTime(price.limit)} at line rate)`,
+  ];
+  return [collectiveTitle(c), ...rows.map(row => `- ${row}`)].join('\n');
+}
+
+/** The whole derivation of one collective, as markdown. */
+export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate): string {
+  const { price } = c;
+  const busiest = bottleneckLink(c);
+  const lines = [
+    collectiveTitle(c),
+    '',
+    `| | | |`,
+    `|---|---|---|`,
+    `| size S | **${formatBytesBinary(c.bytes)}** | ${c.what}, ${phaseWords(c)} |`,
+    `| leaves a rank | ${bytesFormula(c.op, price.algorithm)} | ${ALGORITHM_NAME[price.algorithm]}: ${ALGORITHM_IDEA[price.algorithm]} |`,
+    ...(busiest ? linkRows(busiest, price.levels) : []),
+    `| latency | **${formatTime(price.latency)}** | ${formatCount(price.steps)} ${price.steps === 1 ? 'step' : 'steps'} one after the other |`,
+    `| one | **${formatTime(price.time)}** | ${timeFormula(c, busiest)} |`,
+    `| a step | **${formatTime(c.total)}** | × ${formatCount(c.count)} on the busiest stage |`,
+    `| waits | **${formatTime(c.exposed)}** | ${exposedReason(c, estimate)} |`,
+    `| limit | **${formatTime(price.limit)}** | at line rate without latency: ${formatShare(ofLimit(c))} of it reached |`,
+  ];
+  if (price.runnerUp) {
+    const slower = price.runnerUp.time / price.time - 1;
+    const how = slower > 0.0005 ? `${formatShare(slower)} slower` : 'as fast';
+    lines.push(
+      `| runner-up | ${formatTime(price.runnerUp.time)} | ${ALGORITHM_NAME[price.runnerUp.algorithm]}, ${how} |`,
+    );
+  }
+  return lines.join('\n');
+}
+
+/** Every link class that one collective uses, as a table. */
+export function linkTable(c: CollectiveEstimate): string {
+  if (c.price.links.length === 0) return '';
+  const rows = c.price.links.map(
+    link =>
+      `| ${link.level} | ${link.link} | ${formatBytesDecimal(link.bytes)} | ${formatRate(link.capacity)} | ${formatShare(link.efficiency)} | ${formatCount(link.flows)} | ${formatShare(link.load)} |`,
+  );
+  return [
+    '| level | link | busiest carries | line rate | reachable | flows | load |',
+    '|---|---|---:|---:|---:|---:|---:|',
+    ...rows,
+  ].join('\n');
+}
+
+/** Share of the limit that is reached, 0..1. */
+export const ofLimit = (c: CollectiveEstimate): number =>
+  c.price.time > 0 ? c.price.limit / c.price.time : 1;
+
+const phaseWords = (c: CollectiveEstimate): string =>
+  c.phase === 'step' ? 'once a step or more' : `in the ${c.phase} pass`;
+
+const runnerUp = (c: CollectiveEstimate): string =>
+  c.price.runnerUp
+    ? ` (${ALGORITHM_NAME[c.price.runnerUp.algorithm]} would take ${formatTime(c.price.runnerUp.time)})`
+    : '';
+
+function exposedLine(c: CollectiveEstimate, estimate: Estimate): string {
+  if (c.exposed === 0) return `hidden${c.hiddenUnder ? ` under ${c.hiddenUnder}` : ''}`;
+  const rest = c.hiddenUnder && c.exposed < c.total ? `, the rest hidden under ${c.hiddenUnder}` : '';
+  return `exposed **${formatTime(c.exposed)}**, ${formatShare(c.exposed / estimate.step.time, true)} of the step${rest}`;
+}
+
+function exposedReason(c: CollectiveEstimate, estimate: Estimate): string {
+  if (c.exposed === 0) return `hidden${c.hiddenUnder ? ` under ${c.hiddenUnder}` : ''}`;
+  const share = `${formatShare(c.exposed / estimate.step.time, true)} of the step`;
+  if (!c.hiddenUnder) return `${share}; nothing hides it`;
+  return c.exposed < c.total ? `${share}; the rest hides under ${c.hiddenUnder}` : share;
+}
+
+function bottleneckLink(c: CollectiveEstimate): LinkUse | undefined {
+  const { level, link } = c.price.bottleneck;
+  return c.price.links.find(use => use.level === level && use.link === link);
+}
+
+const linkRows = (use: LinkUse, levels: string[]): string[] => [
+  `| route | ${levels.join(' → ')} | busiest: ${use.link} on **${use.level}**, ${formatCount(use.flows)} ${use.flows === 1 ? 'flow' : 'flows'} share it |`,
+  `| it carries | **${formatBytesDecimal(use.bytes)}** | at ${formatRate(use.capacity)}, of which ${formatShare(use.efficiency)} is reachable |`,
+];
+
+function timeFormula(c: CollectiveEstimate, use: LinkUse | undefined): string {
+  if (!use) return 'latency + bytes over bandwidth';
+  return `${formatTime(c.price.latency)} + ${formatBytesDecimal(use.bytes)} / (${formatRate(use.capacity)} × ${formatShare(use.efficiency)}), not less than the level's floor`;
+}

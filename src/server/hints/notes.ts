@@ -1,0 +1,98 @@
+/**
+ * What is to be said at which line: every collective goes to the most specific line that causes it, every level and every
+ * claim to its own. One collective, one line; a line that several plans share carries the active plan's numbers.
+ */
+import type { CollectiveEstimate, LevelEstimate } from '../../engine/estimate/result.ts';
+import type { ClaimResult, PlanReport } from '../../language/analysis/report.ts';
+import { coversLine, type View } from '../view.ts';
+
+export interface TrafficNote {
+  kind: 'traffic';
+  line: number;
+  plan: PlanReport;
+  /** Of one line, in the sequence of the estimate; never empty. */
+  collectives: CollectiveEstimate[];
+  /** Several plans put something here. */
+  shared: boolean;
+}
+
+export interface LevelNote {
+  kind: 'level';
+  line: number;
+  plan: PlanReport;
+  level: LevelEstimate;
+  shared: boolean;
+}
+
+export interface ClaimNote {
+  kind: 'claim';
+  line: number;
+  plan: PlanReport;
+  claim: ClaimResult;
+}
+
+export type Note = TrafficNote | LevelNote | ClaimNote;
+
+/** Every note of a document, by line. */
+export function notesOf(view: View): Note[] {
+  const notes = [...trafficNotes(view), ...levelNotes(view), ...claimNotes(view)];
+  return notes.sort((a, b) => a.line - b.line);
+}
+
+function trafficNotes(view: View): TrafficNote[] {
+  const byLine = new Map<number, Map<PlanReport, CollectiveEstimate[]>>();
+  for (const plan of view.report.plans) {
+    for (const collective of plan.estimate?.collectives ?? []) {
+      // An axis of size 1 has nobody to talk to.
+      if (collective.ranks <= 1 || collective.count === 0) continue;
+      const place = plan.locate(collective.causes);
+      if (place?.uri !== view.uri) continue;
+      // A key that spans lines (`collective dispatch: all_to_all(…)`) is annotated where it starts.
+      put(byLine, place.start.line, plan, collective);
+    }
+  }
+  return [...byLine].map(([line, plans]) => {
+    const plan = ownerOf(view, line, [...plans.keys()]);
+    return { kind: 'traffic', line, plan, collectives: plans.get(plan)!, shared: plans.size > 1 };
+  });
+}
+
+function levelNotes(view: View): LevelNote[] {
+  const byLine = new Map<number, Map<PlanReport, LevelEstimate[]>>();
+  for (const plan of view.report.plans) {
+    for (const level of plan.estimate?.levels ?? []) {
+      const place = plan.locate([{ kind: 'level', key: level.name }]);
+      if (place?.uri === view.uri) put(byLine, place.start.line, plan, level);
+    }
+  }
+  return [...byLine].map(([line, plans]) => {
+    const plan = ownerOf(view, line, [...plans.keys()]);
+    return { kind: 'level', line, plan, level: plans.get(plan)![0]!, shared: plans.size > 1 };
+  });
+}
+
+function claimNotes(view: View): ClaimNote[] {
+  return view.report.plans.flatMap(plan =>
+    plan.claims
+      // A variant judges the claims of its base again; on the base's lines only the base's own verdict stands.
+      .filter(
+        claim => claim.range.uri === view.uri && coversLine(plan.range, view.uri, claim.range.start.line),
+      )
+      .map(claim => ({ kind: 'claim' as const, line: claim.range.end.line, plan, claim })),
+  );
+}
+
+/** Inside a plan's own text its own numbers stand; on lines that plans share, the active plan's. */
+function ownerOf(view: View, line: number, candidates: PlanReport[]): PlanReport {
+  return (
+    candidates.find(plan => coversLine(plan.range, view.uri, line)) ??
+    candidates.find(plan => plan.plan === view.active?.plan) ??
+    candidates[0]!
+  );
+}
+
+function put<T>(lines: Map<number, Map<PlanReport, T[]>>, line: number, plan: PlanReport, value: T): void {
+  const plans = lines.get(line) ?? new Map<PlanReport, T[]>();
+  plans.set(plan, [...(plans.get(plan) ?? []), value]);
+  lines.set(line, plans);
+}

@@ -1,0 +1,55 @@
+/** What stands behind a hint: markdown of a few rows, and the way to the whole. */
+import { formatBytesDecimal, formatCount, formatShare, formatTime } from '../../engine/units/index.ts';
+import { collectiveBrief } from '../derive/collective.ts';
+import { links } from '../links.ts';
+import type { View } from '../view.ts';
+import type { ClaimNote, LevelNote, Note, TrafficNote } from './notes.ts';
+
+/** Collectives that a tooltip spells out; the rest is one line. */
+const SHOWN = 4;
+
+export function tooltipOf(note: Note, view: View): string {
+  const body = note.kind === 'traffic' ? traffic(note) : note.kind === 'level' ? level(note) : claim(note);
+  return [body, links(view, note.plan)].filter(Boolean).join('\n\n');
+}
+
+function traffic(note: TrafficNote): string {
+  const estimate = note.plan.estimate!;
+  const byTotal = [...note.collectives].sort((a, b) => b.total - a.total);
+  const parts = byTotal.slice(0, SHOWN).map(c => collectiveBrief(c, estimate));
+  if (byTotal.length > SHOWN) {
+    const rest = byTotal.slice(SHOWN);
+    parts.push(`and ${rest.length} more: ${formatTime(rest.reduce((sum, c) => sum + c.total, 0))} a step`);
+  }
+  if (note.shared)
+    parts.push(`Numbers of plan \`${note.plan.plan}\`; put the cursor into another plan to see its own.`);
+  return parts.join('\n\n');
+}
+
+/** Rows about one level, for its hint and its hover. */
+export function levelBrief({ level, plan }: Pick<LevelNote, 'level' | 'plan'>): string {
+  const rows = [
+    `**${formatShare(level.maxLoad, true)}** of its busiest link, **${formatShare(level.load, true)}** of all its links over a step of ${formatTime(plan.estimate!.step.time)}`,
+    `**${formatBytesDecimal(level.bytes)}** cross from one child to another in a step, all chips together`,
+    `${formatCount(level.used)} of ${formatCount(level.capacity)} chips use it`,
+  ];
+  if (level.critical > 0)
+    rows.push(`the step waits **${formatTime(level.critical)}** for collectives that bind here`);
+  if (level.hottest) rows.push(`\`${level.hottest}\` fills its busiest link most`);
+  return [
+    `**${level.name}** (${level.tier === 'scale_up' ? 'scale-up' : 'scale-out'}) under plan \`${plan.plan}\``,
+    ...rows.map(r => `- ${r}`),
+  ].join('\n');
+}
+
+const level = (note: LevelNote): string => levelBrief(note);
+
+function claim({ claim: c, plan }: ClaimNote): string {
+  const verdict = c.holds === undefined ? 'cannot be priced' : c.holds ? 'holds' : 'fails';
+  return [
+    `\`${c.severity} ${c.text}\` **${verdict}** in plan \`${plan.plan}\``,
+    c.actual && `- actual: **${c.actual}**`,
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
