@@ -22,7 +22,7 @@ const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: [
 
 function packExtension() {
   const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/package.json')), 'vsce');
-  run(process.execPath, [vsce, 'package', '--no-dependencies', '--out', vsix]);
+  run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]);
   const names = Object.keys(unzipSync(readFileSync(vsix)));
   const { size } = statSync(vsix);
   console.log(`${manifest.name}-${manifest.version}.vsix: ${(size / 1000).toFixed(0)} kB, ${names.length} files`);

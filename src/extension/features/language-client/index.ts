@@ -47,6 +47,11 @@ export function activateLanguageClient(context: vscode.ExtensionContext, host: H
   });
   client.onNotification(METHOD.changed, (params: ChangedParams) => changed.fire(params));
 
+  const restart = async () => {
+    // Stopping fails when the server has died already; starting is what counts.
+    await client.stop().catch(() => {});
+    await client.start();
+  };
   let starting: Promise<void> = Promise.resolve();
   const begin = (action: () => Promise<void>) => {
     starting = action().then(
@@ -57,7 +62,7 @@ export function activateLanguageClient(context: vscode.ExtensionContext, host: H
           .showErrorMessage('The Meshwright language server did not start.', 'Show Log', 'Restart')
           .then(choice => {
             if (choice === 'Show Log') log.show();
-            if (choice === 'Restart') return begin(() => client.restart());
+            if (choice === 'Restart') return begin(restart);
           });
       },
     );
@@ -66,7 +71,7 @@ export function activateLanguageClient(context: vscode.ExtensionContext, host: H
 
   context.subscriptions.push(
     { dispose: () => void client.dispose().catch(() => {}) },
-    vscode.commands.registerCommand('meshwright.restartServer', () => begin(() => client.restart())),
+    vscode.commands.registerCommand('meshwright.restartServer', () => begin(restart)),
     vscode.commands.registerCommand('meshwright.showLog', () => log.show()),
   );
 
@@ -86,7 +91,7 @@ export function activateLanguageClient(context: vscode.ExtensionContext, host: H
       if (client.isRunning()) void client.sendNotification(method, params).catch(() => {});
     },
     answer(method, handler) {
-      client.onRequest(method, handler);
+      client.onRequest(method, (params: unknown): Promise<unknown> => handler(params as never));
     },
     onChanged: changed.event,
     onReady: ready.event,
