@@ -18,14 +18,17 @@ const tarball = join(root, `meshwright-${manifest.version}.tgz`);
 
 const limit = { bytes: 1_500_000, files: 60 };
 
-const run = (command, args) => execFileSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+const run = (command, args) =>
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
 
 function packExtension() {
   const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/package.json')), 'vsce');
   run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]);
   const names = Object.keys(unzipSync(readFileSync(vsix)));
   const { size } = statSync(vsix);
-  console.log(`${manifest.name}-${manifest.version}.vsix: ${(size / 1000).toFixed(0)} kB, ${names.length} files`);
+  console.log(
+    `${manifest.name}-${manifest.version}.vsix: ${(size / 1000).toFixed(0)} kB, ${names.length} files`,
+  );
   if (size > limit.bytes) throw new Error(`The .vsix is larger than ${limit.bytes / 1000} kB.`);
   if (names.length > limit.files) throw new Error(`The .vsix holds more than ${limit.files} files.`);
   const stray = names.filter(name => /node_modules|\.map$|\.tsx?$|^extension\/(src|test)\//.test(name));
@@ -35,7 +38,9 @@ function packExtension() {
 function packCommandLine() {
   const [report] = JSON.parse(run('npm', ['pack', '--json', '--loglevel=error']).toString());
   renameSync(join(root, report.filename), tarball);
-  console.log(`${manifest.name}-${manifest.version}.tgz: ${(report.size / 1000).toFixed(0)} kB, ${report.files.length} files`);
+  console.log(
+    `${manifest.name}-${manifest.version}.tgz: ${(report.size / 1000).toFixed(0)} kB, ${report.files.length} files`,
+  );
 }
 
 const only = process.argv[process.argv.indexOf('--only') + 1];

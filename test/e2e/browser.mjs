@@ -21,7 +21,8 @@ export async function launchBrowser() {
   if (process.platform === 'linux') {
     const { default: packed } = await import('@sparticuz/chromium');
     const executablePath = await packed.executablePath();
-    if (existsSync(executablePath)) return chromium.launch({ executablePath, args: ['--headless=new', ...args] });
+    if (existsSync(executablePath))
+      return chromium.launch({ executablePath, args: ['--headless=new', ...args] });
   }
   for (const channel of ['chrome', 'msedge']) {
     try {

@@ -37,7 +37,9 @@ export async function runCommand(page, title) {
 }
 
 async function quickInput(page, text) {
-  const input = page.locator('.quick-input-widget:visible input[type=text], .quick-input-widget:visible .input');
+  const input = page.locator(
+    '.quick-input-widget:visible input[type=text], .quick-input-widget:visible .input',
+  );
   for (let tries = 0; tries < 10; tries++) {
     await page.keyboard.press('F1');
     try {
@@ -58,7 +60,9 @@ export function hints(page) {
     return lines
       .sort((a, b) => top(a) - top(b))
       .map(line => {
-        const injected = [...line.querySelectorAll('[class*="inlay"], [class*="dyn-rule-"], [class*="ced-"]')];
+        const injected = [
+          ...line.querySelectorAll('[class*="inlay"], [class*="dyn-rule-"], [class*="ced-"]'),
+        ];
         return { line: line.textContent ?? '', hint: injected.map(part => part.textContent).join('') };
       })
       .filter(entry => entry.hint.trim() !== '');

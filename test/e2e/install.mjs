@@ -19,12 +19,16 @@ export const workbenchEntry = join(codeServer, 'out', 'node', 'entry.js');
 
 /** Why the real workbench cannot run on this machine; undefined where it can. */
 export function cannotRun() {
-  return process.platform === 'linux' ? undefined : `the packaged workbench is for Linux, this is ${process.platform}`;
+  return process.platform === 'linux'
+    ? undefined
+    : `the packaged workbench is for Linux, this is ${process.platform}`;
 }
 
 /** Installs what is missing; does nothing when the lock file has not changed since. */
 export async function ensureInstalled(say = console.log) {
-  const lock = createHash('sha256').update(readFileSync(join(here, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(here, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock) return;
   say('Installing the workbench for the first time (about 580 MB, half a minute) …');
   await npm(['ci', '--ignore-scripts'], here);
@@ -35,7 +39,9 @@ export async function ensureInstalled(say = console.log) {
 function npm(args, cwd) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   // npm exports its own settings to what it starts: the inner install must not inherit them.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(?!config_(registry|cache|userconfig))/.test(name)),
+  );
   return new Promise((resolve, reject) => {
     const child = spawn('npm', [...args, ...quiet], { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
     let problem = '';

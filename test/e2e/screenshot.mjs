@@ -70,7 +70,9 @@ function withOptionalPanelWidth(args) {
 
 function packed() {
   if (flags.vsix) return resolve(flags.vsix);
-  execFileSync(process.execPath, [join(root, 'scripts', 'package.mjs'), '--only', 'vsix'], { stdio: 'inherit' });
+  execFileSync(process.execPath, [join(root, 'scripts', 'package.mjs'), '--only', 'vsix'], {
+    stdio: 'inherit',
+  });
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   return join(root, `meshwright-${version}.vsix`);
 }
@@ -114,7 +116,8 @@ try {
       const path = resolve(wanted.length > 1 ? flags.out.replace(/\.png$/, `-${theme}.png`) : flags.out);
       try {
         const panel = await picture(page);
-        const clip = flags.clip === 'panel' && panel ? await (await panel.frameElement()).boundingBox() : undefined;
+        const clip =
+          flags.clip === 'panel' && panel ? await (await panel.frameElement()).boundingBox() : undefined;
         await page.screenshot({ path, ...(clip ? { clip } : {}) });
       } catch (error) {
         await page.screenshot({ path });

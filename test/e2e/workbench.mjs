@@ -66,14 +66,28 @@ export async function startWorkbench(options) {
     JSON.stringify({ ...quiet, ...trust, ...options.settings }, null, 2),
   );
 
-  const common = ['--user-data-dir', userData, '--extensions-dir', extensions, '--config', join(base, 'config.yaml')];
+  const common = [
+    '--user-data-dir',
+    userData,
+    '--extensions-dir',
+    extensions,
+    '--config',
+    join(base, 'config.yaml'),
+  ];
   writeFileSync(join(base, 'config.yaml'), 'auth: none\n');
   await finished(run([...common, '--install-extension', options.vsix]), 'installing the extension');
 
   const port = options.port ?? (await freePort());
   const trusting = options.restricted ? [] : ['--disable-workspace-trust'];
   const server = run([
-    ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--disable-telemetry', '--disable-update-check'],
+    ...[
+      '--auth',
+      'none',
+      '--bind-addr',
+      `127.0.0.1:${port}`,
+      '--disable-telemetry',
+      '--disable-update-check',
+    ],
     ...trusting,
     ...common,
     folder,
@@ -96,7 +110,8 @@ export async function startWorkbench(options) {
 function run(args) {
   const env = { ...process.env, NODE_NO_WARNINGS: '1' };
   // Settings that would send the workbench elsewhere, and those of the npm script that started us.
-  for (const name of Object.keys(env)) if (/^(npm_|VSCODE_|CODE_SERVER_|PORT$|PASSWORD$|NODE_OPTIONS$)/.test(name)) delete env[name];
+  for (const name of Object.keys(env))
+    if (/^(npm_|VSCODE_|CODE_SERVER_|PORT$|PASSWORD$|NODE_OPTIONS$)/.test(name)) delete env[name];
   const child = spawn(process.execPath, [workbenchEntry, ...args], {
     cwd: root,
     env,

@@ -31,7 +31,9 @@ export function activateActivePlan(context: vscode.ExtensionContext, server: Ser
 async function selectPlan(): Promise<void> {
   const document = vscode.window.activeTextEditor?.document;
   if (document?.languageId !== LANGUAGE) return;
-  const names = [...document.getText().matchAll(/^\s*plan\s+([A-Za-z_]\w*)/gm)].map(match => match[1] as string);
+  const names = [...document.getText().matchAll(/^\s*plan\s+([A-Za-z_]\w*)/gm)].map(
+    match => match[1] as string,
+  );
   const follow = { label: 'Follow the cursor', name: '' };
   const picked = await vscode.window.showQuickPick([follow, ...names.map(name => ({ label: name, name }))], {
     placeHolder: 'Plan whose numbers stand on lines that several plans share',
@@ -40,5 +42,7 @@ async function selectPlan(): Promise<void> {
   const target = vscode.workspace.workspaceFolders
     ? vscode.ConfigurationTarget.Workspace
     : vscode.ConfigurationTarget.Global;
-  await vscode.workspace.getConfiguration('meshwright').update('plan.active', picked.name || undefined, target);
+  await vscode.workspace
+    .getConfiguration('meshwright')
+    .update('plan.active', picked.name || undefined, target);
 }

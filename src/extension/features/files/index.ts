@@ -10,7 +10,9 @@ import type { Server } from '../language-client/index.ts';
 const LIMIT = 10 * 1024 * 1024;
 
 export function activateFiles(_context: vscode.ExtensionContext, server: Server): void {
-  server.answer<UriParams, TextAnswer | null>(METHOD.readFile, async ({ uri }) => readFile(vscode.Uri.parse(uri)));
+  server.answer<UriParams, TextAnswer | null>(METHOD.readFile, async ({ uri }) =>
+    readFile(vscode.Uri.parse(uri)),
+  );
   server.answer<UriParams, DirectoryEntry[]>(METHOD.readDirectory, async ({ uri }) =>
     readDirectory(vscode.Uri.parse(uri)),
   );

@@ -20,7 +20,11 @@ export interface Host {
 export interface Server {
   start(): Promise<void>;
   /** undefined where the server is down or failed; the reason is in the log. */
-  request<Answer>(method: string, params: unknown, token?: vscode.CancellationToken): Promise<Answer | undefined>;
+  request<Answer>(
+    method: string,
+    params: unknown,
+    token?: vscode.CancellationToken,
+  ): Promise<Answer | undefined>;
   notify(method: string, params: unknown): void;
   /** Answers a request of the server. */
   answer<Params, Answer>(method: string, handler: (params: Params) => Promise<Answer>): void;

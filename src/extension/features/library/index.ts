@@ -10,5 +10,7 @@ export function activateLibrary(context: vscode.ExtensionContext, server: Server
       return answer?.text ?? `// ${uri.path} is not a file of the standard library.\n`;
     },
   };
-  context.subscriptions.push(vscode.workspace.registerTextDocumentContentProvider('meshwright-lib', provider));
+  context.subscriptions.push(
+    vscode.workspace.registerTextDocumentContentProvider('meshwright-lib', provider),
+  );
 }

@@ -11,7 +11,10 @@ export function activateNewPlan(context: vscode.ExtensionContext): void {
         matchOnDescription: true,
       });
       if (!template) return;
-      const document = await vscode.workspace.openTextDocument({ language: LANGUAGE, content: template.text });
+      const document = await vscode.workspace.openTextDocument({
+        language: LANGUAGE,
+        content: template.text,
+      });
       await vscode.window.showTextDocument(document);
     }),
   );

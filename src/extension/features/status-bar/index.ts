@@ -18,7 +18,11 @@ export function activateStatusBar(context: vscode.ExtensionContext, server: Serv
     }
     const source = new vscode.CancellationTokenSource();
     asked = source;
-    const status = await server.request<Status>(METHOD.status, { uri: document.uri.toString() }, source.token);
+    const status = await server.request<Status>(
+      METHOD.status,
+      { uri: document.uri.toString() },
+      source.token,
+    );
     if (source.token.isCancellationRequested) return;
     if (status && status.state !== 'empty') show(item, status);
     else item.hide();

@@ -15,7 +15,9 @@ const toRange = ({ start, end }: Range): vscode.Range =>
 export async function revealSource(address: string, range: Range): Promise<void> {
   const uri = vscode.Uri.parse(address);
   if (!isPlanText(uri)) return;
-  const shown = vscode.window.visibleTextEditors.find(editor => editor.document.uri.toString() === uri.toString());
+  const shown = vscode.window.visibleTextEditors.find(
+    editor => editor.document.uri.toString() === uri.toString(),
+  );
   try {
     const document = shown?.document ?? (await vscode.workspace.openTextDocument(uri));
     const editor = await vscode.window.showTextDocument(document, shown?.viewColumn ?? vscode.ViewColumn.One);
@@ -80,6 +82,8 @@ export async function exportPicture(address: string, { kind, name, data }: Messa
   try {
     await vscode.workspace.fs.writeFile(target, bytes);
   } catch (error) {
-    void vscode.window.showErrorMessage(`The picture could not be saved: ${error instanceof Error ? error.message : error}`);
+    void vscode.window.showErrorMessage(
+      `The picture could not be saved: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
