@@ -1,0 +1,82 @@
+/**
+ * Where the network binds. A plan is scaled the way people do it, data parallelism first and the global batch kept; it is
+ * bound once doubling its chips brings less than half of what the same doubling brings on a network that costs nothing.
+ */
+import type { FabricSpec } from '../fabric/spec.ts';
+import { axesOfRole } from '../plan/placement.ts';
+import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
+import { type Core, estimateCore, sum } from './core.ts';
+import type { Estimate } from './result.ts';
+
+/** Doublings that are looked at: from 8 chips to over a million. */
+const MOST_DOUBLINGS = 17;
+const LEAST_GAIN = 0.5;
+
+export function networkBound(core: Core): Estimate['networkBound'] {
+  let now = { plan: core.plan, time: core.time, free: estimateCore(core.plan, true).time, core };
+  let bound = false;
+  for (let doubling = 0; doubling < MOST_DOUBLINGS; doubling++) {
+    const grown = grow(now.plan);
+    if (!grown.ok) {
+      const reason = `${grown.reason}; up to ${chipsOf(now.core)} chips the network does not bind`;
+      return bound
+        ? { bound, bindsAtChips: chipsOf(core), ...axisOf(core), reason: grown.reason }
+        : { bound: false, bindsAtChips: null, reason };
+    }
+    const next = estimateCore(grown.plan);
+    const free = estimateCore(grown.plan, true).time;
+    const gain = now.time - next.time;
+    const ideal = now.free - free;
+    if (ideal > 0 && gain < LEAST_GAIN * ideal) {
+      bound = doubling === 0;
+      const share = Math.max(0, gain / ideal);
+      const reason = `from ${chipsOf(now.core)} to ${chipsOf(next)} chips the step gains ${Math.round(share * 100)} % of what it would gain on a free network`;
+      return { bound, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };
+    }
+    now = { plan: grown.plan, time: next.time, free, core: next };
+  }
+  return { bound: false, bindsAtChips: null, reason: `looked at up to ${chipsOf(now.core)} chips` };
+}
+
+function chipsOf(core: Core): number {
+  return core.placement.chips;
+}
+
+function axisOf(core: Core): { axis?: string } {
+  const waits = { ...core.slowest.inner };
+  for (const [axis, time] of Object.entries(core.slowest.outer)) waits[axis] = (waits[axis] ?? 0) + time;
+  const [worst] = Object.entries(waits).sort((a, b) => b[1] - a[1]);
+  return worst && sum(waits) > 0 ? { axis: worst[0] } : {};
+}
+
+type Grown = { ok: true; plan: PlanSpec } | { ok: false; reason: string };
+
+/** Twice the data-parallel ranks, on twice the outermost units where the fabric has no room. */
+export function grow(plan: PlanSpec): Grown {
+  const axis = axesOfRole(plan.mesh, 'dp')[0] ?? axesOfRole(plan.mesh, 'fsdp')[0];
+  if (!axis) return { ok: false, reason: 'the mesh has no data-parallel axis to grow' };
+  const ranks = axesOfRole(plan.mesh, 'dp', 'fsdp').reduce((product, each) => product * each.size, 1);
+  if (plan.batch.global % (2 * ranks * plan.batch.micro) !== 0) {
+    return {
+      ok: false,
+      reason: `batch.global ${plan.batch.global} cannot be split over ${2 * ranks} data-parallel ranks`,
+    };
+  }
+  const axes = plan.mesh.axes.map(
+    (each): AxisSpec => (each === axis ? { ...each, size: 2 * each.size } : each),
+  );
+  const chips = axes.filter(each => each.from.length === 0).reduce((product, each) => product * each.size, 1);
+  return { ok: true, plan: { ...plan, mesh: { ...plan.mesh, axes }, fabric: roomFor(plan.fabric, chips) } };
+}
+
+function roomFor(fabric: FabricSpec, chips: number): FabricSpec {
+  let capacity = fabric.levels.reduce((product, level) => product * (level.count - level.spare), 1);
+  if (capacity >= chips) return fabric;
+  const levels = fabric.levels.map(level => ({ ...level }));
+  const top = levels.at(-1)!;
+  while (capacity < chips) {
+    capacity = (capacity / (top.count - top.spare)) * (2 * top.count - top.spare);
+    top.count *= 2;
+  }
+  return { ...fabric, levels };
+}

@@ -1,0 +1,190 @@
+/**
+ * The step of one plan without its second thoughts (levels, network bound): what a search calls many times. Distinct kinds of
+ * stages are priced once each; the slowest one sets the pace.
+ */
+
+import { buildNetwork, type Network } from '../fabric/network.ts';
+import { priceCollective } from '../fabric/price.ts';
+import type { FabricSpec } from '../fabric/spec.ts';
+import { type Degrees, degreesOf, type Stage, stagesOf } from '../plan/degrees.ts';
+import { type Demand, demandsOf } from '../plan/demands.ts';
+import { type Placement, placeMesh } from '../plan/placement.ts';
+import { shardParameters } from '../plan/shards.ts';
+import type { PlanSpec } from '../plan/spec.ts';
+import { type Exposed, exposeAll, type Priced } from './exposure.ts';
+import type { CollectivePrice } from './result.ts';
+import { bubbleShare, type PipelineShape } from './schedule.ts';
+import { defaultSoftware, type Software, softwareNamed } from './software.ts';
+import { headTime, layerTime, type StageTimes, stageTimes, workContext } from './stage.ts';
+
+export interface CollectiveWork extends Exposed {
+  price: CollectivePrice;
+}
+
+export interface StageCost {
+  stage: Stage;
+  times: StageTimes;
+  collectives: CollectiveWork[];
+  /** Seconds of kernels for all microbatches. */
+  compute: number;
+  /** Waits inside microbatches, which the pipeline's fill repeats, and waits once a step, by axis. */
+  inner: Record<string, number>;
+  outer: Record<string, number>;
+  optimizer: number;
+  /** Everything this stage does in a step, bubble left out. */
+  busy: number;
+}
+
+export interface Core {
+  plan: PlanSpec;
+  degrees: Degrees;
+  placement: Placement;
+  network: Network;
+  software: Software;
+  shape: PipelineShape;
+  stages: Stage[];
+  /** One per stage; stages of one kind share the object's parts. */
+  costs: StageCost[];
+  slowest: StageCost;
+  bubble: number;
+  bubbleShare: number;
+  overhead: number;
+  time: number;
+}
+
+/** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. Fit. */
+const OPTIMIZER_BYTES = 30;
+
+const networks = new WeakMap<FabricSpec, Network>();
+
+export function networkOf(fabric: FabricSpec): Network {
+  let network = networks.get(fabric);
+  if (!network) {
+    network = buildNetwork(fabric);
+    networks.set(fabric, network);
+  }
+  return network;
+}
+
+/** @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow */
+export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
+  const degrees = degreesOf(plan);
+  const { placement } = placeMesh(plan.mesh);
+  const network = networkOf(plan.fabric);
+  const software = softwareNamed(plan.software ?? '') ?? defaultSoftware(plan.fabric.chip.kind);
+  const shape: PipelineShape = {
+    stages: degrees.pp,
+    chunks: degrees.chunks,
+    microbatches: degrees.microbatches,
+  };
+  const stages = stagesOf(plan, degrees.pp);
+  const work = workContext(plan, degrees, software);
+  const head = headTime(work);
+  const layers = {
+    dense: layerTime(work, 'dense'),
+    moe: plan.model.moe ? layerTime(work, 'moe') : layerTime(work, 'dense'),
+  };
+  const prices = new Map<string, CollectivePrice>();
+  const byKind = new Map<string, StageCost>();
+  const costs = stages.map(stage => {
+    const key = `${stage.dense}/${stage.moe}/${stage.embedding}/${stage.head}`;
+    let cost = byKind.get(key);
+    if (!cost) {
+      const times = stageTimes(work, stage, layers, head);
+      const priced: (Priced & { price: CollectivePrice })[] = freeNetwork
+        ? []
+        : demandsOf(plan, degrees, placement, stage).map(demand => {
+            const price = priceOf(demand, network, placement.chips, plan, prices);
+            return { demand, price, time: price.time, total: price.time * demand.count };
+          });
+      const exposed = exposeAll(priced, {
+        plan,
+        degrees,
+        software,
+        shape,
+        times,
+        layers: stage.kinds.length,
+      });
+      const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
+      cost = costOf({ stage, times, collectives }, plan, degrees, software);
+      byKind.set(key, cost);
+    }
+    return cost.stage === stage ? cost : { ...cost, stage };
+  });
+  const slowest = costs.reduce((worst, cost) => (cost.busy > worst.busy ? cost : worst));
+  const share = bubbleShare(shape);
+  const bubble = share * (slowest.compute + sum(slowest.inner));
+  const useful = slowest.busy + bubble;
+  const doublings = Math.max(0, Math.log2(placement.chips / 8));
+  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful;
+  return {
+    plan,
+    degrees,
+    placement,
+    network,
+    software,
+    shape,
+    stages,
+    costs,
+    slowest,
+    bubble,
+    bubbleShare: share,
+    overhead,
+    time: useful + overhead,
+  };
+}
+
+export function sum(values: Record<string, number>): number {
+  let total = 0;
+  for (const value of Object.values(values)) total += value;
+  return total;
+}
+
+function priceOf(
+  demand: Demand,
+  network: Network,
+  chips: number,
+  plan: PlanSpec,
+  cache: Map<string, CollectivePrice>,
+): CollectivePrice {
+  const digits = demand.group.map(digit => `${digit.stride}x${digit.size}`).join('.');
+  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}`;
+  let price = cache.get(key);
+  if (!price) {
+    const options = { chips, inSwitchRate: plan.fabric.chip.efficiency.inSwitch };
+    const bytes = demand.bytes * demand.imbalance;
+    price =
+      (demand.algorithm &&
+        priceCollective(network, demand.group, demand.op, bytes, {
+          ...options,
+          algorithm: demand.algorithm,
+        })) ||
+      priceCollective(network, demand.group, demand.op, bytes, options)!;
+    price = { ...price, bytes: demand.bytes };
+    cache.set(key, price);
+  }
+  return price;
+}
+
+function costOf(
+  parts: { stage: Stage; times: StageTimes; collectives: CollectiveWork[] },
+  plan: PlanSpec,
+  degrees: Degrees,
+  software: Software,
+): StageCost {
+  const { stage, times, collectives } = parts;
+  const compute = degrees.microbatches * (times.forward + times.backward);
+  const inner: Record<string, number> = {};
+  const outer: Record<string, number> = {};
+  for (const { demand, exposed } of collectives) {
+    const repeated = demand.phase !== 'step' && demand.cover !== 'pipeline';
+    const book = repeated ? inner : outer;
+    book[demand.owner] = (book[demand.owner] ?? 0) + exposed;
+  }
+  const shard = shardParameters(plan, degrees, stage);
+  const zero = Math.max(plan.mesh.axes.some(axis => axis.role === 'fsdp') ? plan.fsdp.zero : 0, plan.dp.zero);
+  const owned = zero >= 1 ? shard.total / Math.max(1, degrees.dp * degrees.cp) : shard.total;
+  const hbm = plan.fabric.chip.hbm.bandwidth * (plan.fabric.chip.efficiency.hbm ?? 0.8);
+  const optimizer = (software.kernelFactor * OPTIMIZER_BYTES * owned) / hbm;
+  return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };
+}

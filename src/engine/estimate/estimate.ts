@@ -1,0 +1,145 @@
+/** From a plan to everything that is said about it. Pure: the same plan gives the same numbers, always. */
+
+import { modelFlopsPerStep } from '../model/flops.ts';
+import { countParameters } from '../model/parameters.ts';
+import type { PlanSpec } from '../plan/spec.ts';
+import { assumptionsOf } from './assumptions.ts';
+import { networkBound } from './bound.ts';
+import { type Core, estimateCore } from './core.ts';
+import { peakOf } from './kernels.ts';
+import { refusalsOf } from './legal.ts';
+import { levelEstimates } from './levels.ts';
+import { stageMemory } from './memory.ts';
+import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
+
+/**
+ * Prices one training step.
+ * @returns the estimate, or why there is none; never throws on a plan that the specs' types admit.
+ */
+export function estimatePlan(plan: PlanSpec): EstimateResult {
+  const refusals = refusalsOf(plan);
+  if (refusals.length > 0) return { ok: false, refusals };
+  const core = estimateCore(plan);
+  const { slowest, degrees, time, shape } = core;
+  const collectives = slowest.collectives.map(collectiveEstimate);
+  const exposed: Record<string, number> = {};
+  for (const axis of plan.mesh.axes) exposed[axis.name] = 0;
+  for (const { owner, exposed: seconds } of collectives) exposed[owner] = (exposed[owner] ?? 0) + seconds;
+  const stages = core.stages.map(stage => stageMemory(plan, degrees, shape, stage));
+  const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
+  const capacity = plan.fabric.chip.hbm.capacity;
+  const chips = core.placement.chips;
+  const estimate: Estimate = {
+    plan: plan.name,
+    fabric: plan.fabric.name,
+    mesh: plan.mesh.name,
+    model: plan.model.name,
+    chips,
+    microbatches: degrees.microbatches,
+    step: {
+      time,
+      compute: slowest.compute,
+      exposed,
+      bubble: core.bubble,
+      optimizer: slowest.optimizer,
+      overhead: core.overhead,
+    },
+    bubbleShare: core.bubbleShare,
+    throughput: throughputOf(core),
+    parameters: parametersOf(plan),
+    memory: { peak: fullest.total, peakStage: fullest.stage, capacity, parts: fullest.parts, stages },
+    stages: core.costs.map(cost => ({
+      stage: cost.stage.index,
+      layers: cost.stage.kinds.length,
+      forward: cost.times.forward,
+      backward: cost.times.backward,
+      exposed: Object.fromEntries(
+        Object.entries(cost.inner).map(([axis, seconds]) => [axis, seconds / degrees.microbatches]),
+      ),
+    })),
+    busiestStage: slowest.stage.index,
+    collectives,
+    levels: levelEstimates(core),
+    bound: boundOf(core, collectives, fullest.total > capacity),
+    networkBound: networkBound(core),
+    assumptions: assumptionsOf(core),
+  };
+  return { ok: true, estimate };
+}
+
+function collectiveEstimate({
+  demand,
+  price,
+  total,
+  exposed,
+  hiddenUnder,
+}: Core['slowest']['collectives'][number]): CollectiveEstimate {
+  const { name, what, op, axis, owner, bytes, count, phase, causes } = demand;
+  return {
+    name,
+    what,
+    op,
+    axis,
+    owner,
+    ranks: price.ranks,
+    bytes,
+    count,
+    phase,
+    price,
+    total,
+    exposed,
+    causes,
+    ...(hiddenUnder ? { hiddenUnder } : {}),
+  };
+}
+
+function parametersOf(plan: PlanSpec): Estimate['parameters'] {
+  const { total, active } = countParameters(plan.model);
+  return { total, active };
+}
+
+/** MFU counts the model's own FLOPs over the dense peak of the precision that the plan computes in. */
+function throughputOf(core: Core): Estimate['throughput'] {
+  const { plan, time, placement, degrees } = core;
+  const chips = placement.chips;
+  const tokens = plan.batch.global * plan.batch.sequence;
+  const peak = peakOf(plan.fabric.chip, plan.precision.compute)! * chips * time;
+  const causal = modelFlopsPerStep(plan.model, tokens, plan.batch.sequence, { attention: 'causal' });
+  const full = modelFlopsPerStep(plan.model, tokens, plan.batch.sequence, { attention: 'full' });
+  // Executed on all chips: every stage's own FLOPs, on each of the ranks that share its work.
+  const executed =
+    core.costs.reduce((sum, cost) => sum + cost.times.flops, 0) * degrees.microbatches * (chips / degrees.pp);
+  return {
+    tokensPerSecond: tokens / time,
+    tokensPerSecondPerChip: tokens / time / chips,
+    modelFlopsPerSecondPerChip: causal / time / chips,
+    mfu: causal / peak,
+    mfuFull: full / peak,
+    hfu: executed / peak,
+  };
+}
+
+/** The busiest resource: the chip's kernels, the links of one axis (hidden traffic included), the pipeline's waiting, or memory. */
+function boundOf(
+  core: Core,
+  collectives: readonly CollectiveEstimate[],
+  overflow: boolean,
+): Estimate['bound'] {
+  if (overflow) return { by: 'memory' };
+  const byAxis = new Map<string, { total: number; level: string; longest: number }>();
+  for (const { owner, total, price } of collectives) {
+    const axis = byAxis.get(owner) ?? { total: 0, level: '', longest: 0 };
+    axis.total += total;
+    if (total > axis.longest) {
+      axis.longest = total;
+      axis.level = price.bottleneck.level;
+    }
+    byAxis.set(owner, axis);
+  }
+  const [busiest] = [...byAxis].sort((a, b) => b[1].total - a[1].total);
+  const compute = core.slowest.compute;
+  if (busiest && busiest[1].total > Math.max(compute, core.bubble)) {
+    return { by: 'network', axis: busiest[0], level: busiest[1].level };
+  }
+  return { by: core.bubble > compute ? 'bubble' : 'compute' };
+}

@@ -1,0 +1,100 @@
+/** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
+
+import { degreesOf } from '../plan/degrees.ts';
+import { placeMesh } from '../plan/placement.ts';
+import type { PlanSpec } from '../plan/spec.ts';
+import { peakOf } from './kernels.ts';
+import type { Refusal } from './result.ts';
+
+export function refusalsOf(plan: PlanSpec): Refusal[] {
+  const refusals: Refusal[] = [];
+  const refuse = (code: string, message: string, kind: Refusal['cause']['kind'], key: string): void => {
+    refusals.push({ code, message, cause: { kind, key } });
+  };
+  const { mesh, fabric, model, batch } = plan;
+  for (const level of fabric.levels) {
+    if (level.topology.kind === 'other') {
+      refuse(
+        'not-priced',
+        `Topology ${level.topology.name} of level ${level.name} is not priced yet.`,
+        'level',
+        level.name,
+      );
+    }
+    if (!(level.bandwidth > 0) && !((level.uplink ?? 0) > 0) && !((level.link ?? 0) > 0)) {
+      refuse('level-bandwidth', `Level ${level.name} has no bandwidth.`, 'level', level.name);
+    }
+  }
+  const { placement, unfit } = placeMesh(mesh);
+  for (const axis of unfit) {
+    refuse(
+      'mesh-derived',
+      `Axis ${axis.name} (${axis.size}) is no whole part of ${axis.from.join(' * ')}.`,
+      'axis',
+      axis.name,
+    );
+  }
+  const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, level.count - level.spare), 1);
+  if (placement.chips > capacity) {
+    const message = `Mesh ${mesh.name} has ${placement.chips.toLocaleString('en')} ranks, fabric ${fabric.name} has ${capacity.toLocaleString('en')} chips.`;
+    refuse('mesh-product', message, 'axis', mesh.order.at(-1) ?? mesh.axes[0]?.name ?? mesh.name);
+  }
+  const degrees = degreesOf(plan);
+  const sizes = [
+    model.layers,
+    model.hidden,
+    model.heads,
+    model.vocab,
+    batch.global,
+    batch.micro,
+    batch.sequence,
+    ...mesh.axes.map(axis => axis.size),
+  ];
+  if (!sizes.every(size => Number.isFinite(size) && size > 0)) {
+    refuse(
+      'value-range',
+      'A size of the model, the mesh or the batch is not a positive number.',
+      'plan',
+      'batch.global',
+    );
+    return refusals;
+  }
+  if (!Number.isInteger(degrees.microbatches)) {
+    const per = degrees.dp * batch.micro;
+    const message = `batch.global ${batch.global} is no multiple of ${per} (data-parallel ranks ${degrees.dp} x batch.micro ${batch.micro}).`;
+    refuse('batch-divides', message, 'plan', 'batch.global');
+  }
+  const stated = plan.pp.layers;
+  if (stated && (stated.length !== degrees.pp || stated.reduce((a, b) => a + b, 0) !== model.layers)) {
+    const message = `pp.layers gives ${stated.reduce((a, b) => a + b, 0)} layers in ${stated.length} stages; the model has ${model.layers}, the mesh ${degrees.pp} stages.`;
+    refuse('stage-layers', message, 'plan', 'pp.layers');
+  } else if (degrees.pp * degrees.chunks > Math.max(model.layers, degrees.pp) + 2) {
+    // Embedding and head may fill a chunk of their own.
+    refuse(
+      'stage-layers',
+      `${degrees.pp} stages of ${degrees.chunks} chunks are more than ${model.layers} layers.`,
+      'plan',
+      'pp.schedule',
+    );
+  } else if (degrees.pp > model.layers) {
+    refuse(
+      'stage-layers',
+      `${degrees.pp} pipeline stages are more than ${model.layers} layers.`,
+      'axis',
+      'pp',
+    );
+  }
+  if (model.moe && degrees.ep > 1 && model.moe.experts % degrees.ep !== 0) {
+    refuse('degree-divides', `${model.moe.experts} experts do not divide by ep ${degrees.ep}.`, 'axis', 'ep');
+  }
+  if (!peakOf(fabric.chip, plan.precision.compute)) {
+    const has = Object.keys(fabric.chip.peak).join(', ') || 'none';
+    refuse(
+      'precision-missing',
+      `Chip ${fabric.chip.name} has no peak.${plan.precision.compute} (it has ${has}).`,
+      'plan',
+      'precision.compute',
+    );
+  }
+  return refusals;
+}

@@ -1,0 +1,267 @@
+/** One stage's kernels for one microbatch, from the shapes that tensor, context and expert parallelism leave on a chip. */
+import { layerFlops } from '../model/flops.ts';
+import type { LayerKind } from '../model/spec.ts';
+import type { Degrees, Stage } from '../plan/degrees.ts';
+import type { PlanSpec } from '../plan/spec.ts';
+import { type Kernels, kernelsOf, SMALL_KERNELS } from './kernels.ts';
+import type { Software } from './software.ts';
+
+/** Seconds on one chip for one microbatch. */
+export interface LayerTime {
+  forward: number;
+  backward: number;
+  /** Part of `backward` that repeats the forward pass. */
+  recompute: number;
+  /** Backward GEMMs that the repeated gather and the scatter of tensor parallelism can run beside. */
+  backwardGemm: number;
+  /** Forward and backward of attention alone: what a context-parallel ring hides under. */
+  attentionForward: number;
+  attentionBackward: number;
+  /** Forward of shared experts and attention: what expert traffic may hide under. */
+  mlpForward: number;
+  /** FLOPs that the chip executes, recomputation included. */
+  flops: number;
+}
+
+export interface HeadTime {
+  forward: number;
+  backward: number;
+  flops: number;
+}
+
+export interface StageTimes {
+  forward: number;
+  backward: number;
+  recompute: number;
+  backwardGemm: number;
+  attentionForward: number;
+  attentionBackward: number;
+  flops: number;
+}
+
+/** Bytes per logit of the loss: 16- and 32-bit logits, softmax, gradient. Fit, spread 5 %. */
+const LOGIT_BYTES = 18.5;
+/** Backward element-wise traffic over forward. */
+const ELEMENTWISE_BACKWARD = 1.7;
+
+export interface WorkContext {
+  plan: PlanSpec;
+  degrees: Degrees;
+  software: Software;
+  kernels: Kernels;
+}
+
+export function workContext(plan: PlanSpec, degrees: Degrees, software: Software): WorkContext {
+  return { plan, degrees, software, kernels: kernelsOf(plan.fabric.chip, plan.precision.compute, software) };
+}
+
+/** One layer of a kind. */
+export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
+  const { plan, degrees, software, kernels } = context;
+  const { model } = plan;
+  const { tp, tokens } = degrees;
+  const projections = projectionTimes(context);
+  const mlp = mlpTime(context, kind);
+  const gemms = projections.all + mlp.gemm;
+
+  const scoreFlops = layerFlops(model, kind, { sequence: plan.batch.sequence, attention: 'causal' }).scores;
+  const attentionFlops = (scoreFlops * tokens) / tp;
+  const scores = (model.heads * plan.batch.sequence * tokens) / tp;
+  const attentionForward = kernels.attentionForward(attentionFlops, scores);
+  const attentionBackward = kernels.attentionBackward(attentionFlops, scores);
+
+  const elements = elementwiseBytes(context, kind);
+  const launches = kernels.memory(0, SMALL_KERNELS);
+  const elementwise = kernels.memory(elements) + launches;
+  const again = recomputed(context, kind, { projections, mlp, attentionForward, elementwise, gemms });
+
+  const factor = software.kernelFactor;
+  const floor = software.hostFloorPerLayer;
+  const forward = Math.max(factor * (gemms + attentionForward + elementwise), floor);
+  const recompute = factor * again;
+  const backward =
+    Math.max(
+      factor * (2 * gemms + attentionBackward + ELEMENTWISE_BACKWARD * kernels.memory(elements) + launches),
+      floor,
+    ) + recompute;
+  const matmulFlops = (gemmFlops(context, kind) * tokens) / tp;
+  const repeated = plan.recompute.mode === 'full' ? matmulFlops + attentionFlops : 0;
+  return {
+    forward,
+    backward,
+    recompute,
+    backwardGemm: factor * 2 * gemms,
+    attentionForward: factor * attentionForward,
+    attentionBackward: factor * attentionBackward,
+    mlpForward: factor * mlp.gemm,
+    flops: 3 * (matmulFlops + attentionFlops) + repeated,
+  };
+}
+
+/** Output head and loss on the last stage: three products over the vocabulary, and the logits' traffic. */
+export function headTime({ plan, degrees, software, kernels }: WorkContext): HeadTime {
+  const { tokens, tp } = degrees;
+  const width = plan.model.vocab / tp;
+  const product = kernels.gemm16(tokens, width, plan.model.hidden);
+  const traffic = kernels.memory(LOGIT_BYTES * tokens * width);
+  return {
+    forward: software.kernelFactor * (product + traffic / 2),
+    backward: software.kernelFactor * (2 * product + traffic / 2),
+    flops: 6 * tokens * width * plan.model.hidden,
+  };
+}
+
+/** Sum over the layers of a stage, embedding and head included where it has them. */
+export function stageTimes(
+  context: WorkContext,
+  stage: Stage,
+  layers: Record<LayerKind, LayerTime>,
+  head: HeadTime,
+): StageTimes {
+  const sum = (pick: (time: LayerTime) => number): number =>
+    (stage.dense > 0 ? stage.dense * pick(layers.dense) : 0) +
+    (stage.moe > 0 ? stage.moe * pick(layers.moe) : 0);
+  // Looking a token up moves its row and the gradient's.
+  const { hidden } = context.plan.model;
+  const lookup = stage.embedding ? context.kernels.memory(4 * context.degrees.tokens * hidden, 1) : 0;
+  const extra = mtpShare(context, stage, layers);
+  return {
+    forward:
+      sum(time => time.forward) +
+      lookup +
+      (stage.head ? head.forward * (1 + extra.heads) : 0) +
+      extra.forward,
+    backward:
+      sum(time => time.backward) +
+      lookup +
+      (stage.head ? head.backward * (1 + extra.heads) : 0) +
+      extra.backward,
+    recompute: sum(time => time.recompute),
+    backwardGemm: sum(time => time.backwardGemm),
+    attentionForward: sum(time => time.attentionForward),
+    attentionBackward: sum(time => time.attentionBackward),
+    flops: sum(time => time.flops) + (stage.head ? head.flops * (1 + extra.heads) : 0) + extra.flops,
+  };
+}
+
+/** Multi-token-prediction modules sit on the last stage: a layer, a joining projection and one more head each. */
+function mtpShare(context: WorkContext, stage: Stage, layers: Record<LayerKind, LayerTime>) {
+  const { model } = context.plan;
+  if (!stage.head || model.mtpLayers === 0) return { heads: 0, forward: 0, backward: 0, flops: 0 };
+  const layer = layers[stage.kinds.at(-1) ?? 'dense'];
+  const join = context.kernels.gemm(
+    context.degrees.tokens,
+    model.hidden / context.degrees.tp,
+    2 * model.hidden,
+  );
+  const count = model.mtpLayers;
+  return {
+    heads: count,
+    forward: count * (layer.forward + join),
+    backward: count * (layer.backward + 2 * join),
+    flops: count * layer.flops,
+  };
+}
+
+interface ProjectionTimes {
+  all: number;
+  /** Latent up-projections alone: what `recompute: selective(mla_up)` repeats. */
+  latentUp: number;
+}
+
+function projectionTimes({ plan, degrees, kernels }: WorkContext): ProjectionTimes {
+  const { hidden, heads, headDim, mla } = plan.model;
+  const { tokens, tp, kvHeadsPerRank } = degrees;
+  const own = heads / tp;
+  if (!mla) {
+    const qkv = kernels.gemm(tokens, (own + 2 * kvHeadsPerRank) * headDim, hidden);
+    return { all: qkv + kernels.gemm(tokens, hidden, own * headDim), latentUp: 0 };
+  }
+  const query = own * (mla.nopeDim + mla.ropeDim);
+  const keyValue = own * (mla.nopeDim + mla.valueDim);
+  const down = kernels.gemm(tokens, mla.queryRank + mla.kvRank + mla.ropeDim, hidden);
+  const up =
+    kernels.gemm(tokens, query, mla.queryRank > 0 ? mla.queryRank : hidden) +
+    kernels.gemm(tokens, keyValue, mla.kvRank);
+  return { all: down + up + kernels.gemm(tokens, hidden, own * mla.valueDim), latentUp: up };
+}
+
+interface MlpTime {
+  gemm: number;
+  /** Routed experts' part of it. */
+  routed: number;
+}
+
+function mlpTime(context: WorkContext, kind: LayerKind): MlpTime {
+  const { plan, degrees, kernels } = context;
+  const { model } = plan;
+  const { tokens, tp } = degrees;
+  const wide = (width: number): number =>
+    width === 0
+      ? 0
+      : kernels.gemm(tokens, ((model.gated ? 2 : 1) * width) / tp, model.hidden) +
+        kernels.gemm(tokens, model.hidden, width / tp);
+  const moe = kind === 'moe' ? model.moe : undefined;
+  if (!moe) return { gemm: wide(model.ffn), routed: 0 };
+  const router = kernels.gemm16(tokens / tp, moe.experts, model.hidden);
+  // A rank's experts see the tokens of all ranks of the group; the hottest rank sets the pace.
+  const local = moe.experts / (degrees.ep * degrees.etp) >= 1 ? moe.experts / degrees.ep : 1;
+  const rows = ((tokens / tp) * moe.topk * degrees.ep * degrees.etp * plan.ep.imbalance) / moe.experts;
+  const width = moe.expertFfn / degrees.etp;
+  const routed =
+    kernels.gemm(rows, (model.gated ? 2 : 1) * width, model.hidden, local) +
+    kernels.gemm(rows, model.hidden, width, local);
+  return { gemm: wide(moe.sharedFfn) + router + routed, routed };
+}
+
+/** Bytes of norms, residuals and activations, forward, on one rank. */
+function elementwiseBytes({ plan, degrees, software }: WorkContext, kind: LayerKind): number {
+  const { model } = plan;
+  const { tokens, tp } = degrees;
+  const sharded = plan.tp.sequenceParallel ? tp : 1;
+  const moe = kind === 'moe' ? model.moe : undefined;
+  const width = moe ? moe.sharedFfn + moe.topk * moe.expertFfn : model.ffn;
+  const heads = model.mla
+    ? 3 * model.heads * (model.mla.nopeDim + model.mla.ropeDim)
+    : (model.heads + 2 * model.kvHeads) * model.headDim;
+  // Dispatch and combine permute each token's copies once more, reading and writing them.
+  const permuted = moe ? 8 * moe.topk * model.hidden : 0;
+  return (
+    tokens * ((software.elementwiseBytes * model.hidden) / sharded + (6 * width + 4 * heads + permuted) / tp)
+  );
+}
+
+/** Seconds of forward work that the backward pass repeats. */
+function recomputed(
+  { plan, degrees, kernels }: WorkContext,
+  kind: LayerKind,
+  times: {
+    projections: ProjectionTimes;
+    mlp: MlpTime;
+    attentionForward: number;
+    elementwise: number;
+    gemms: number;
+  },
+): number {
+  const { recompute, model } = plan;
+  if (recompute.mode === 'none') return 0;
+  if (recompute.mode === 'full') return times.gemms + times.attentionForward + times.elementwise;
+  const items = new Set(recompute.items);
+  const { tokens, tp } = degrees;
+  const moe = kind === 'moe' ? model.moe : undefined;
+  let time = 0;
+  if (items.has('attention')) time += times.attentionForward;
+  // Two norms read and write the hidden width; the gate reads two tensors of the MLP's width and writes one.
+  if (items.has('norm'))
+    time += kernels.memory((8 * model.hidden * tokens) / (plan.tp.sequenceParallel ? tp : 1), 2);
+  if (items.has('swiglu')) time += kernels.memory((6 * (moe ? moe.sharedFfn : model.ffn) * tokens) / tp, 1);
+  if (items.has('moe_act') && moe) time += kernels.memory((6 * moe.topk * moe.expertFfn * tokens) / tp, 1);
+  if (items.has('mla_up')) time += times.projections.latentUp;
+  return time;
+}
+
+/** Forward matrix FLOPs per token of a layer, attention scores left out. */
+function gemmFlops({ plan }: WorkContext, kind: LayerKind): number {
+  const parts = layerFlops(plan.model, kind, { sequence: plan.batch.sequence, attention: 'causal' });
+  return parts.projections + parts.mlp + parts.router + parts.experts + parts.shared;
+}

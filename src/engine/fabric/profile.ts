@@ -1,0 +1,104 @@
+/**
+ * Where one group's bytes go: how many meet on which level, and how many pass each class of links. Busiest links are
+ * `load.ts`'s business; this one counts totals, from the group that starts at chip 0 (all groups of an axis look alike).
+ */
+import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
+import { schedulesFor } from './algorithms.ts';
+import type { Traffic } from './load.ts';
+import { type LinkClass, meetingLevel, type Network } from './network.ts';
+import { type FlowSet, type Group, groupSize } from './pattern.ts';
+
+export interface Profile {
+  /** Bytes of one group by the level on which sender and receiver meet. */
+  meeting: number[];
+  /** Bytes of one group over all links of a class. */
+  passing: Map<LinkClass, number>;
+}
+
+export function profileOf(
+  network: Network,
+  group: Group,
+  op: CollectiveOp,
+  bytes: number,
+  algorithm: Algorithm,
+): Profile {
+  const profile: Profile = { meeting: network.levels.map(() => 0), passing: new Map() };
+  const schedule = schedulesFor(network, group, op, bytes).find(each => each.algorithm === algorithm);
+  for (const step of schedule?.steps() ?? []) addTraffic(profile, network, group, step.traffic, step.repeat);
+  return profile;
+}
+
+function addTraffic(
+  profile: Profile,
+  network: Network,
+  group: Group,
+  traffic: Traffic,
+  repeat: number,
+): void {
+  if (traffic.kind === 'pairs') addPairs(profile, network, traffic, repeat);
+  else addSets(profile, network, group, traffic.sets, repeat);
+}
+
+/** Of n members, k lie in one unit of a span: each has n - k partners outside of it. */
+function addPairs(
+  profile: Profile,
+  network: Network,
+  traffic: Traffic & { kind: 'pairs' },
+  repeat: number,
+): void {
+  const { stride, size } = traffic.digit;
+  const within = (span: number): number => Math.min(size, Math.max(1, span / stride));
+  const bytes = size * traffic.bytes * repeat;
+  network.levels.forEach((level, index) => {
+    profile.meeting[index] =
+      (profile.meeting[index] ?? 0) + bytes * (within(level.span) - within(level.childSpan));
+  });
+  for (const stack of network.stacks) {
+    for (const link of stack.links) {
+      const outer = link.kind === 'pairs' ? link.unit : stack.above;
+      const crossing = within(outer) - Math.max(within(link.span), within(stack.below));
+      if (crossing > 0) profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes * crossing);
+    }
+  }
+}
+
+function addSets(
+  profile: Profile,
+  network: Network,
+  group: Group,
+  sets: readonly FlowSet[],
+  repeat: number,
+): void {
+  const n = groupSize(group);
+  for (let index = 0; index < n; index++) {
+    let chip = 0;
+    let rest = index;
+    for (const digit of group) {
+      chip += (rest % digit.size) * digit.stride;
+      rest = Math.floor(rest / digit.size);
+    }
+    for (const set of sets) {
+      if (!inside(set, chip)) continue;
+      const target = chip + set.shift;
+      const at = meetingLevel(network, chip, target);
+      const level = network.levels[at];
+      if (!level) continue;
+      const bytes = set.bytes * repeat;
+      profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
+      for (const link of level.stack.links) {
+        const same = Math.floor(chip / link.span) === Math.floor(target / link.span);
+        if (same || (link.kind === 'pairs' && link.unit !== level.span)) continue;
+        profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
+      }
+    }
+  }
+}
+
+function inside(set: FlowSet, chip: number): boolean {
+  let at = chip;
+  for (const window of set.windows) {
+    at %= window.period;
+    if (at < window.lo || at >= window.hi) return false;
+  }
+  return true;
+}

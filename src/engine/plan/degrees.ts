@@ -1,0 +1,91 @@
+/** The degrees and local sizes that every part of an estimate needs, derived once from a plan. */
+
+import { PRECISION_BYTES } from '../fabric/spec.ts';
+import { layerKinds } from '../model/parameters.ts';
+import type { LayerKind } from '../model/spec.ts';
+import { degree } from './placement.ts';
+import type { PlanSpec } from './spec.ts';
+
+export interface Degrees {
+  tp: number;
+  /** Context parallelism of any kind (`cp`, and `sp` for Ulysses). */
+  cp: number;
+  pp: number;
+  /** Data-parallel ranks: `dp` and `fsdp` together. */
+  dp: number;
+  ep: number;
+  etp: number;
+  /** Virtual stages per rank. */
+  chunks: number;
+  /** Microbatches of a data-parallel rank; not an integer when the batch does not divide. */
+  microbatches: number;
+  /** Tokens of one microbatch on one rank, before tensor parallelism. */
+  tokens: number;
+  /** Sequences of one microbatch. */
+  sequences: number;
+  /** Key/value heads held per rank. */
+  kvHeadsPerRank: number;
+  bytes: { activation: number; weight: number; gradient: number; optimizer: number };
+}
+
+export function degreesOf(plan: PlanSpec): Degrees {
+  const { mesh, batch, model, precision } = plan;
+  const tp = degree(mesh, 'tp');
+  const cp = degree(mesh, 'cp', 'sp');
+  const dp = degree(mesh, 'dp', 'fsdp');
+  return {
+    tp,
+    cp,
+    pp: degree(mesh, 'pp'),
+    dp,
+    ep: degree(mesh, 'ep'),
+    etp: degree(mesh, 'etp'),
+    chunks: plan.pp.schedule.kind === 'interleaved' ? plan.pp.schedule.chunks : 1,
+    microbatches: batch.global / (dp * batch.micro),
+    tokens: (batch.micro * batch.sequence) / cp,
+    sequences: batch.micro,
+    kvHeadsPerRank: Math.max(model.kvHeads / tp, 1),
+    bytes: {
+      activation: PRECISION_BYTES[precision.activation],
+      weight: PRECISION_BYTES[precision.weights],
+      gradient: PRECISION_BYTES[precision.gradient],
+      optimizer: PRECISION_BYTES[precision.optimizer],
+    },
+  };
+}
+
+/** One pipeline stage: which layers it holds and whether embedding and head are there. */
+export interface Stage {
+  index: number;
+  kinds: LayerKind[];
+  /** Layers of each kind. */
+  dense: number;
+  moe: number;
+  embedding: boolean;
+  head: boolean;
+}
+
+/** @returns the stages, first one first. Without stated `pp.layers` the rest goes to the first stages. */
+export function stagesOf(plan: PlanSpec, pp: number): Stage[] {
+  const kinds = layerKinds(plan.model);
+  const counts = plan.pp.layers ?? balanced(kinds.length, pp);
+  let next = 0;
+  return counts.map((count, index) => {
+    const own = kinds.slice(next, next + count);
+    next += count;
+    const dense = own.filter(kind => kind === 'dense').length;
+    return {
+      index,
+      kinds: own,
+      dense,
+      moe: own.length - dense,
+      embedding: index === 0,
+      head: index === counts.length - 1,
+    };
+  });
+}
+
+function balanced(layers: number, pp: number): number[] {
+  const base = Math.floor(layers / pp);
+  return Array.from({ length: pp }, (_, index) => base + (index < layers % pp ? 1 : 0));
+}

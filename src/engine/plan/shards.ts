@@ -1,0 +1,52 @@
+/** Parameters that one rank of a stage holds, split by who else holds the same: three divisors, two reduction groups. */
+import {
+  embeddingParameters,
+  finalNormParameters,
+  headParameters,
+  layerParameters,
+  mtpParameters,
+} from '../model/parameters.ts';
+import type { Degrees, Stage } from './degrees.ts';
+import type { PlanSpec } from './spec.ts';
+
+export interface ShardParameters {
+  /** Everything but routed experts: replicated over data and context parallelism. */
+  dense: number;
+  /** Routed experts: replicated over what expert parallelism leaves of those. */
+  experts: number;
+  total: number;
+}
+
+export function shardParameters(plan: PlanSpec, degrees: Degrees, stage: Stage): ShardParameters {
+  const { model } = plan;
+  const { tp, ep, etp } = degrees;
+  let dense = 0;
+  let experts = 0;
+  for (const [kind, count] of [
+    ['dense', stage.dense],
+    ['moe', stage.moe],
+  ] as const) {
+    if (count === 0) continue;
+    const parts = layerParameters(model, kind);
+    // Key/value heads are replicated where there are fewer of them than tensor ranks.
+    const kv = parts.kv / Math.min(tp, Math.max(model.kvHeads, 1));
+    dense +=
+      count *
+      ((parts.attention + parts.mlp) / tp + kv + parts.attentionReplicated + parts.router + parts.norms);
+    experts += (count * parts.experts) / (ep * etp);
+  }
+  if (stage.embedding) dense += embeddingParameters(model) / tp;
+  if (stage.head) {
+    const head = model.tiedEmbeddings
+      ? stage.embedding
+        ? 0
+        : model.vocab * model.hidden
+      : headParameters(model);
+    dense += head / tp + finalNormParameters(model);
+    if (model.mtpLayers > 0) {
+      // Modules share embedding and head with the model; their layer's experts are left with the dense part's divisor.
+      dense += mtpParameters(model, { ownEmbeddings: false }) / (model.moe ? tp * ep : tp);
+    }
+  }
+  return { dense, experts, total: dense + experts };
+}
