@@ -1,11 +1,37 @@
-import type { CompletionList, Position } from 'vscode-languageserver';
+/** `textDocument/completion`: what may stand at the cursor, from the schema and the names in sight. */
+import type { CompletionList, Position, Range } from 'vscode-languageserver-protocol';
 import type { ShardplanSharedServices } from '../language/module.ts';
+import { blockProposals } from './completion/dispatch.ts';
+import { completionItems } from './completion/item.ts';
+import { surroundings } from './place/context.ts';
+import { scan } from './place/scan.ts';
 import type { View } from './view.ts';
+
 export const COMPLETION_TRIGGERS = [':', '.', '<', '"', '(', ' ', '/', ','] as const;
-export function completions(
-  _view: View,
-  _position: Position,
-  _shared: ShardplanSharedServices,
-): CompletionList | null {
-  return null;
+
+/** Complete lists: the client filters while the word grows. */
+export async function completions(
+  view: View,
+  position: Position,
+  shared: ShardplanSharedServices,
+): Promise<CompletionList | null> {
+  const text = view.text.getText();
+  const offset = view.text.offsetAt(position);
+  const at = scan(text, offset);
+  if (at.inside === 'comment') return null;
+  const fragment =
+    at.inside === 'string'
+      ? (/"([^"]*)$/.exec(at.statement)?.[1] ?? '')
+      : (/[\w.µ%]*$/.exec(at.statement)?.[0] ?? '');
+  const around = surroundings(view, at, shared.workspace.LangiumDocuments);
+  const proposals = await blockProposals({ view, at, around, fragment, shared });
+  const range: Range = {
+    start: view.text.positionAt(offset - fragment.length),
+    end: { ...position, character: position.character + restOfWord(text, offset, at.inside === 'string') },
+  };
+  return { isIncomplete: false, items: completionItems(proposals, range, view.commands) };
 }
+
+/** Letters behind the cursor that belong to the word being replaced. */
+const restOfWord = (text: string, offset: number, quoted: boolean): number =>
+  (quoted ? /^[^"\n]*/ : /^[\w.]*/).exec(text.slice(offset, offset + 200))?.[0].length ?? 0;

@@ -108,12 +108,16 @@ function wireFeatures(session: Session): void {
     session.onDocument('inlay hints', (view, params) => inlayHints(view, params.range, session.hints)),
   );
   connection.onCodeLens(session.onDocument('code lens', view => codeLenses(view, session.lenses)));
-  connection.onHover(session.onDocument('hover', (view, params) => hoverAt(view, params.position)));
+  connection.onHover(
+    session.onDocument('hover', (view, params) => hoverAt(view, params.position, session.shared)),
+  );
   connection.onCompletion(
     session.onDocument('completion', (view, params) => completions(view, params.position, session.shared)),
   );
   connection.onSignatureHelp(
-    session.onDocument('signature help', (view, params) => signatureHelp(view, params.position)),
+    session.onDocument('signature help', (view, params) =>
+      signatureHelp(view, params.position, session.shared),
+    ),
   );
   connection.onCodeAction(
     session.onDocument(
