@@ -1,4 +1,5 @@
 /** Configurations here are written from published hyper-parameters; totals are the published ones. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { countParameters, layerKinds } from '../../src/engine/model/parameters.ts';
 import type { ModelSpec } from '../../src/engine/model/spec.ts';
@@ -446,5 +447,34 @@ describe('hostile files', () => {
       '"layer_types" lists 36 layers, but the model has 35',
     ]);
     expect(errors({ ...gptOss, sliding_window: null })[0]).toContain('gives no size');
+  });
+
+  it('never throws, and gives a model or an error, whatever stands at its keys', () => {
+    const base = { ...gptOss, ...deepseekV3, n_embd: 8, text_config: undefined };
+    const types = [
+      'llama',
+      'mixtral',
+      'qwen2',
+      'qwen3_moe',
+      'deepseek_v3',
+      'gpt_oss',
+      'llama4_text',
+      'gpt2',
+      'gemma3_text',
+    ];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...types),
+        fc.array(
+          fc.tuple(fc.constantFrom(...Object.keys(base), 'mlp_only_layers', 'moe_layers'), fc.jsonValue()),
+        ),
+        (type, changes) => {
+          const config = { ...base, ...Object.fromEntries(changes), model_type: type };
+          const { model: found, problems } = read(config);
+          expect(found === undefined).toBe(problems.some(problem => problem.severity === 'error'));
+          if (found) expect(countParameters(found).total).toBeGreaterThan(0);
+        },
+      ),
+    );
   });
 });

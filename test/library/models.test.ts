@@ -55,7 +55,12 @@ describe('std/models', async () => {
     const decl = decls.find(candidate => candidate.name === name);
     const model = written.get(name);
     if (decl?.$type !== 'Model' || !model) throw new Error(`${name} has no counterpart`);
-    const { activation, ...stated } = Object.fromEntries(decl.props.map(prop => [keyOf(prop), textOf(prop)]));
+    // The length it was trained at belongs to the plan, not to the network.
+    const {
+      activation,
+      sequence: _,
+      ...stated
+    } = Object.fromEntries(decl.props.map(prop => [keyOf(prop), textOf(prop)]));
     const { activation: expected, ...rest } = asKeys(model);
     expect(stated).toEqual(rest);
     expect(activation ?? 'swiglu').toBe(expected ?? 'swiglu');
