@@ -42,7 +42,7 @@ export function activateTopology(context: vscode.ExtensionContext, server: Serve
       },
     }),
     vscode.window.onDidChangeActiveTextEditor(editor => {
-      if (editor?.document.languageId === LANGUAGE) current?.show(editor.document.uri.toString());
+      if (editor && isPlan(editor)) current?.show(editor.document.uri.toString());
     }),
     vscode.window.onDidChangeTextEditorSelection(event => {
       if (event.textEditor.document.languageId === LANGUAGE) current?.follow(event.textEditor);
@@ -58,5 +58,10 @@ function sourceOf(uri: unknown): string | undefined {
   if (typeof uri === 'string') return uri;
   if (uri instanceof vscode.Uri) return uri.toString();
   const editors = [vscode.window.activeTextEditor, ...vscode.window.visibleTextEditors];
-  return editors.find(editor => editor?.document.languageId === LANGUAGE)?.document.uri.toString();
+  return editors.find(editor => editor && isPlan(editor))?.document.uri.toString();
+}
+
+/** The standard library holds no plans: looking something up there must not empty the panel. */
+function isPlan({ document }: vscode.TextEditor): boolean {
+  return document.languageId === LANGUAGE && document.uri.scheme !== 'meshwright-lib';
 }

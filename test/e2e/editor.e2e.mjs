@@ -1,0 +1,102 @@
+/** The packed extension in the Node extension host of a real VS Code: what a newcomer does in the first minutes. */
+import { describe, expect, test } from 'vitest';
+import * as editor from './editor.mjs';
+import { session } from './session.mjs';
+
+const files = [
+  'first.shard',
+  'edited.shard',
+  'broken.shard',
+  'placed.shard',
+  'followed.shard',
+  'defined.shard',
+];
+
+describe('a plan in the editor', () => {
+  const open = session({ files });
+
+  test('carries its times beside the lines that cause them', async () => {
+    const page = await open('hints');
+    await editor.openFile(page, 'first.shard');
+    await editor.waitForHints(page);
+    await editor.until('tp has its time', async () =>
+      /\d m?s · exposed/.test((await editor.hintOn(page, 'tp:')) ?? ''),
+    );
+    expect(await editor.hintOn(page, 'dp.zero:')).toMatch(/\d m?s · exposed +[\d.]+ %/);
+    expect(await editor.hintOn(page, 'batch.micro:')).toBeUndefined();
+  });
+
+  test('says in the status bar what binds it', async () => {
+    const page = await open('status');
+    await editor.openFile(page, 'first.shard');
+    await page.locator('.statusbar-item', { hasText: /pretrain [\d.]+ s · \w+.* binds/ }).waitFor();
+  });
+
+  test('is priced anew by an edit', async () => {
+    const page = await open('edit');
+    await editor.openFile(page, 'edited.shard');
+    await editor.waitForHints(page);
+    let before;
+    await editor.until('dp.zero has a hint', async () => {
+      before = await editor.hintOn(page, 'dp.zero:');
+      return before !== undefined;
+    });
+    await editor.replaceText(page, 'dp.zero:     2', 'dp.zero:     3');
+    await editor.until('the hint says something else', async () => {
+      const after = await editor.hintOn(page, 'dp.zero:');
+      return after !== undefined && after !== before;
+    });
+  });
+
+  test('underlines a unit that is missing, and the quick fix mends it', async () => {
+    const page = await open('unit');
+    await editor.openFile(page, 'broken.shard');
+    await editor.waitForHints(page);
+    const before = await editor.errors(page).count();
+    await editor.replaceText(page, 'bandwidth: 450GB/s', 'bandwidth: 450');
+    await editor.until(
+      'one more error is underlined',
+      async () => (await editor.errors(page).count()) > before,
+    );
+    await editor.goToText(page, 'bandwidth: 450');
+    await editor.applyQuickFix(page, /GB\/s/);
+    await editor.until('the error is gone', async () => (await editor.errors(page).count()) <= before);
+  });
+
+  test('leads from a name to its definition in the standard library', async () => {
+    const page = await open('definition');
+    await editor.openFile(page, 'defined.shard');
+    await editor.waitForHints(page);
+    await editor.goToText(page, 'of 8 h100_sxm');
+    await editor.until('the library is open', async () => {
+      await page.keyboard.press('F12');
+      return page
+        .locator('.tabs-container .tab.active', { hasText: 'chips.shard' })
+        .waitFor({ timeout: 5000 })
+        .then(
+          () => true,
+          () => false,
+        );
+    });
+  });
+
+  test('is drawn in the panel, which follows the cursor', async () => {
+    const page = await open('panel');
+    await editor.openFile(page, 'placed.shard');
+    await editor.waitForHints(page);
+    const panel = await editor.openTopology(page);
+    const text = () => panel.locator('#panel').innerText();
+    await editor.until('the panel shows the verdict', async () => /MFU/.test(await text()));
+    expect(await text()).toMatch(/pretrain/);
+
+    const selected = () => panel.evaluate(() => document.querySelector('#panel')?.outerHTML ?? '');
+    await editor.goToText(page, 'tp:  8');
+    let onTp = '';
+    await editor.until('the panel has drawn something', async () => {
+      onTp = await selected();
+      return onTp.includes('tp');
+    });
+    await editor.goToText(page, 'pp:  16');
+    await editor.until('the panel selects something else', async () => (await selected()) !== onTp);
+  });
+});
