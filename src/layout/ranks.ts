@@ -21,23 +21,34 @@ export function ranksPerUnit(levels: Levels): number[] {
   });
 }
 
-/**
- * Ranks of unit `unit` of level `level` (-1: of one chip), clipped to the `total` ranks of the mesh. Empty (`from === to`)
- * when it is idle or a spare.
- */
-export function ranksOf(levels: Levels, level: number, unit: number, total: number): Ranks {
+/** Chips before `chip` that carry a rank when the mesh fills the fabric: spares left out. */
+function ranksBefore(levels: Levels, chip: number): number {
   const size = ranksPerUnit(levels);
-  let from = 0;
-  let rest = unit;
-  for (let above = level + 1; above < levels.length; above++) {
-    const { count, spare } = levels[above]!;
-    const digit = rest % count;
-    if (digit >= count - spare) return { from: 0, to: 0 };
-    from += digit * (above === 0 ? 1 : size[above - 1]!);
-    rest = Math.floor(rest / count);
+  let rest = chip;
+  let before = 0;
+  for (let level = levels.length - 1; level >= 0; level--) {
+    const { count, spare, childSpan } = levels[level]!;
+    const used = Math.max(1, count - spare);
+    const child = level === 0 ? 1 : size[level - 1]!;
+    const digit = Math.floor(rest / childSpan);
+    if (digit >= used) return before + used * child;
+    before += digit * child;
+    rest %= childSpan;
   }
-  const to = from + (level < 0 ? 1 : size[level]!);
-  return from >= total ? { from: 0, to: 0 } : { from, to: Math.min(to, total) };
+  return before;
+}
+
+/** Ranks on the chips `from` to `to` (half open, whole units), clipped to the `total` ranks of the mesh. */
+export function ranksOn(levels: Levels, chips: Ranks, total: number): Ranks {
+  const from = ranksBefore(levels, chips.from);
+  const to = Math.min(total, ranksBefore(levels, chips.to));
+  return from >= to ? { from: 0, to: 0 } : { from, to };
+}
+
+/** Ranks of unit `unit` of level `level` (-1: of one chip). Empty (`from === to`) when it is idle or a spare. */
+export function ranksOf(levels: Levels, level: number, unit: number, total: number): Ranks {
+  const span = level < 0 ? 1 : levels[level]!.span;
+  return ranksOn(levels, { from: unit * span, to: (unit + 1) * span }, total);
 }
 
 /** The chip that rank `rank` runs on. */

@@ -1,0 +1,73 @@
+/** How hot a bundle is: the engine's load of its class where traffic of the selection passes, 0 where none does. */
+import type { PanelAxis, PanelCollective, PlanModel } from './model/types.ts';
+import { crosses, ranksOn } from './ranks.ts';
+import type { Bundle } from './scene.ts';
+
+/** While the selected collective runs; over the whole step; bytes of a step, relative to the class that carries most. */
+export type LoadMode = 'running' | 'step' | 'bytes';
+
+export interface Heat {
+  /** Share of the line rate (for bytes: of the largest), may exceed 1. */
+  share: number;
+  /** Bytes/s carried, or bytes of a step. */
+  carried: number;
+}
+
+export const COLD: Heat = { share: 0, carried: 0 };
+
+type Numbers = Pick<PlanModel, 'levels' | 'links' | 'axes' | 'ranks'>;
+
+/** Of the busiest link of class `link`. */
+export function linkHeat(
+  model: Numbers,
+  link: number,
+  collective: PanelCollective | undefined,
+  mode: LoadMode,
+): Heat {
+  const of = model.links[link];
+  if (!of) return COLD;
+  if (mode === 'running') {
+    const load = collective?.loads.find(use => use.link === link)?.load ?? 0;
+    return { share: load, carried: load * of.capacity };
+  }
+  if (mode === 'step') return { share: of.step.load, carried: of.step.load * of.capacity };
+  const most = Math.max(...model.links.map(other => other.step.bytes));
+  return { share: most > 0 ? of.step.bytes / most : 0, carried: of.step.bytes };
+}
+
+/** Of one bundle: a cut carries nothing when its unit is idle, or when every group in it stays inside. */
+export function bundleHeat(
+  model: Numbers,
+  bundle: Pick<Bundle, 'link' | 'chips' | 'pair'>,
+  collective: PanelCollective | undefined,
+  mode: LoadMode,
+): Heat {
+  const ranks = ranksOn(model.levels, bundle.chips, model.ranks);
+  if (ranks.to <= ranks.from) return COLD;
+  const axes = collective ? axesOf(model.axes, collective) : [];
+  if (bundle.pair) {
+    const other = ranksOn(model.levels, bundle.pair, model.ranks);
+    if (other.to <= other.from) return COLD;
+    if (mode === 'running' && axes.length > 0 && !together(axes, ranks.from, other.from)) return COLD;
+  } else if (mode === 'running' && axes.length > 0 && !crosses(axes, ranks, model.ranks)) return COLD;
+  return linkHeat(model, bundle.link, collective, mode);
+}
+
+/** The mesh's axes that a collective's groups span. */
+export const axesOf = (axes: readonly PanelAxis[], collective: Pick<PanelCollective, 'axes'>): PanelAxis[] =>
+  axes.filter(({ name }) => collective.axes.includes(name));
+
+/** Whether two ranks are members of one group over `axes`: what the axes do not read is equal. */
+function together(axes: readonly PanelAxis[], a: number, b: number): boolean {
+  const rest = (rank: number): number => {
+    let left = rank;
+    for (const axis of axes) {
+      for (const { stride, size, factor } of axis.digits) {
+        const reach = Math.min(size, Math.ceil(axis.size / factor));
+        left -= (Math.floor(rank / stride) % reach) * stride;
+      }
+    }
+    return left;
+  };
+  return rest(a) === rest(b);
+}

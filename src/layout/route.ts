@@ -1,0 +1,144 @@
+/** The way of one representative group through the lanes, as lines and dots. */
+import { axesOf } from './heat.ts';
+import type { PanelCollective, PlanModel } from './model/types.ts';
+import { chipOf, groupOf } from './ranks.ts';
+import { type Lane, middle, type Point } from './scene.ts';
+
+export interface Route {
+  paths: { points: Point[]; arrow: boolean }[];
+  dots: Point[];
+  /** Children of the lane that hold members. */
+  children: number[];
+}
+
+/** More members than this are not followed one by one. */
+const MOST_MEMBERS = 1024;
+
+/**
+ * @param rank any member of the group.
+ * @returns undefined where the lane holds no member, or all of the group in one child.
+ */
+export function routeIn(
+  lane: Lane,
+  model: Pick<PlanModel, 'levels' | 'axes'>,
+  collective: PanelCollective,
+  rank: number,
+): Route | undefined {
+  const { childSpan, span } = model.levels[lane.level]!;
+  const members = groupOf(axesOf(model.axes, collective), rank, MOST_MEMBERS).map(member =>
+    chipOf(model.levels, member),
+  );
+  const here = members.filter(chip => chip >= lane.firstChip && chip < lane.firstChip + span);
+  const children = [...new Set(here.map(chip => Math.floor((chip - lane.firstChip) / childSpan)))];
+  const leaves = members.length > here.length;
+  if (children.length === 0 || (children.length === 1 && !leaves)) return undefined;
+  if (children.length === 1) return stub(lane, children);
+  const ring = collective.algorithm === 'ring';
+  const chain = collective.op === 'send_recv';
+  switch (lane.kind) {
+    case 'boxes':
+    case 'row':
+      return comb(lane, children, ring && !leaves, ring || chain);
+    case 'grid':
+      return {
+        paths: [{ points: children.map(child => middle(lane.slots.rect(child))), arrow: false }],
+        ...dotted(lane, children),
+      };
+    case 'polygon':
+      return {
+        paths: ring || chain ? [{ points: loop(lane, children, ring && !leaves), arrow: false }] : [],
+        ...dotted(lane, children),
+      };
+    case 'trays':
+      return throughColumn(lane, children);
+  }
+}
+
+const dotted = (lane: Lane, children: number[]): Pick<Route, 'dots' | 'children'> => ({
+  dots: children.map(child => middle(lane.slots.rect(child))),
+  children,
+});
+
+function loop(lane: Lane, children: number[], closed: boolean): Point[] {
+  const points = children.map(child => middle(lane.slots.rect(child)));
+  return closed && points.length > 2 ? [...points, points[0]!] : points;
+}
+
+/** One member here, the others elsewhere: its own way out. */
+function stub(lane: Lane, children: number[]): Route {
+  const child = children[0]!;
+  const mid = middle(lane.slots.rect(child));
+  const out = lane.bundles.filter(({ link }) => link === lane.uplink && lane.uplink >= 0);
+  const own =
+    out.find(({ chips }) => lane.level === 0 && chips.from === lane.firstChip + child) ??
+    (lane.level > 0 ? out[child] : undefined);
+  const paths = own ? [{ points: [own.from, own.to], arrow: false }] : [];
+  return { paths, dots: own ? [] : [mid], children };
+}
+
+/** Up into the switch bar, across and down to the next member, led between the two strands. */
+function comb(lane: Lane, children: number[], closed: boolean, directed: boolean): Route {
+  const bar = lane.bars.find(({ role }) => role !== 'leaf')?.rect;
+  if (!bar) return { paths: [], ...dotted(lane, children) };
+  const below = lane.kind === 'row';
+  const at = children.map(child => {
+    const rect = lane.slots.rect(child);
+    return { x: rect.x + rect.w / 2, y: below ? rect.y + rect.h : rect.y - 13 };
+  });
+  const near = below ? bar.y + bar.h * 0.35 : bar.y + bar.h * 0.7;
+  const far = below ? bar.y + bar.h * 0.7 : bar.y + bar.h * 0.3;
+  if (!directed) {
+    const ends = [at[0]!, at.at(-1)!];
+    const paths = [
+      { points: ends.map(({ x }) => ({ x, y: near })), arrow: false },
+      ...at.map(({ x, y }) => ({
+        points: [
+          { x, y },
+          { x, y: near },
+        ],
+        arrow: false,
+      })),
+    ];
+    return { paths, dots: [], children };
+  }
+  const hop = (from: Point, to: Point, height: number): Route['paths'][number] => ({
+    points: [
+      { x: from.x + 2.5, y: from.y },
+      { x: from.x + 2.5, y: height },
+      { x: to.x - 2.5, y: height },
+      { x: to.x - 2.5, y: to.y },
+    ],
+    arrow: true,
+  });
+  const paths = at.slice(1).map((to, index) => hop(at[index]!, to, near));
+  if (closed && at.length > 2) paths.push(hop(at.at(-1)!, at[0]!, far));
+  return { paths, dots: [], children };
+}
+
+/** From each tray into the column of switches. */
+function throughColumn(lane: Lane, children: number[]): Route {
+  const column = lane.bars[0]!.rect;
+  const x = column.x + column.w / 2;
+  const at = children.map(child => middle(lane.slots.rect(child)));
+  const ys = [...new Set(at.map(({ y }) => y))];
+  const paths = [
+    {
+      points: [
+        { x, y: Math.min(...ys) },
+        { x, y: Math.max(...ys) },
+      ],
+      arrow: false,
+    },
+    ...ys.map(y => {
+      const xs = at.filter(point => point.y === y).map(point => point.x);
+      return {
+        points: [
+          { x: Math.min(x, ...xs), y },
+          { x: Math.max(x, ...xs), y },
+        ],
+        arrow: false,
+      };
+    }),
+  ];
+  return { paths, ...dotted(lane, children) };
+}

@@ -1,0 +1,14 @@
+/** What changes with the width of the panel. */
+
+/** Under this a side bar: one drawer at a time, rows of four. */
+const NARROW = 380;
+/** From this on everything is written out. */
+const WIDE = 620;
+
+export const isNarrow = (width: number): boolean => width < NARROW;
+
+/** Prefixes are dropped: "dp 24–47" reads "24–47". */
+export const isTight = (width: number): boolean => width < WIDE;
+
+/** Width of the gutter with the names of the levels. */
+export const gutter = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 76 : 96);

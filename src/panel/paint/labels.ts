@@ -1,0 +1,223 @@
+/** Words in the picture, in plane coordinates; the overlay puts them on screen and leaves out what does not fit. */
+import { bundleHeat } from '../../layout/heat.ts';
+import type { PlanModel } from '../../layout/model/types.ts';
+import { coordinateRange, ranksOf } from '../../layout/ranks.ts';
+import { type Lane, middle, type Scene } from '../../layout/scene.ts';
+import { isTight } from '../../layout/widths.ts';
+import type { Look } from '../look.ts';
+import type { Palette } from '../palette.ts';
+import {
+  coordinates,
+  formatRate,
+  heatText,
+  levelMedium,
+  levelSize,
+  outerAxis,
+  plural,
+  span,
+} from '../words.ts';
+import { chipLabels, gridHeaders } from './cell-labels.ts';
+import type { Window } from './units.ts';
+
+export interface Label {
+  x: number;
+  /** Base line. */
+  y: number;
+  text: string;
+  anchor?: 'start' | 'middle' | 'end';
+  /** Pixels. */
+  size: number;
+  bold?: boolean;
+  tone?: 'text' | 'dim' | 'faint' | 'error';
+  /** Instead of a tone: a colour of its own (on a cell). */
+  colour?: string;
+  /** Width in the plane that the words must fit into. */
+  room?: number;
+  /** Height in the plane of what they stand on: left out where that is too low on screen. */
+  height?: number;
+  /** Reads from bottom to top. */
+  turned?: boolean;
+}
+
+export interface LabelInput {
+  scene: Scene;
+  model: PlanModel;
+  look: Look;
+  palette: Palette;
+  window: Window;
+}
+
+/** Everything that is written, at most some hundreds: cells out of sight write nothing. */
+export function labelsOf(input: LabelInput): Label[] {
+  const labels: Label[] = [];
+  for (const lane of input.scene.lanes) {
+    if (lane.box.y > input.window.y1 || lane.box.y + lane.box.h < input.window.y0) continue;
+    if (input.scene.left > 0) labels.push(...gutterLabels(lane, input));
+    if (lane.kind === 'boxes') labels.push(...boxLabels(lane, input));
+    else if (lane.kind === 'grid') labels.push(...gridLabels(lane, input), ...gridHeaders(lane, input));
+    else labels.push(...chipLabels(lane, input));
+  }
+  return labels;
+}
+
+/** Name of an open unit: "cluster" on top, "pod 2" below. */
+export function laneTitle(model: PlanModel, scene: Scene, lane: Lane): string {
+  const { name } = model.levels[lane.level]!;
+  const parent = scene.lanes[lane.depth - 1];
+  if (lane.depth === 0) return name;
+  const index = parent?.open ?? lane.unit % (model.levels[lane.level + 1]?.count ?? 1);
+  return `${name} ${index}`;
+}
+
+function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
+  const level = model.levels[lane.level]!;
+  const y = lane.box.y + 12;
+  const ranks = ranksOf(model.levels, lane.level, lane.unit, model.ranks);
+  const idle = ranks.to <= ranks.from;
+  const third = lane.level === 0 ? (idle ? 'idle' : coordinates(model.axes, ranks)) : levelMedium(level);
+  const thirdFits = third.length < 18;
+  const words = thirdFits ? [third] : third.split(' · ');
+  return [
+    { x: 0, y, text: laneTitle(model, scene, lane), size: 12.5, bold: true },
+    { x: 0, y: y + 15, text: levelSize(level), size: 11, tone: 'dim', room: scene.left - 4 },
+    ...words
+      .slice(0, 4)
+      .map((text, index): Label => ({ x: 0, y: y + 30 + index * 14, text, size: 11, tone: 'dim' })),
+  ];
+}
+
+function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
+  const level = model.levels[lane.level]!;
+  const labels: Label[] = [];
+  const bar = lane.bars.find(({ role }) => role === 'top');
+  const link = model.links[lane.uplink];
+  if (bar && link) {
+    const rate =
+      link.span === level.childSpan ? link.capacity : link.capacity * (level.childSpan / link.span);
+    labels.push({
+      x: bar.rect.x + bar.rect.w - 8,
+      y: bar.rect.y + 13,
+      text: `${formatRate(rate)} per ${level.child}`,
+      anchor: 'end',
+      size: 11,
+      room: bar.rect.w,
+    });
+  }
+  let prefixed = false;
+  for (let child = 0; child < level.count; child++) {
+    const rect = lane.slots.rect(child);
+    const unit = lane.unit * level.count + child;
+    const ranks = ranksOf(model.levels, lane.level - 1, unit, model.ranks);
+    const idle = ranks.to <= ranks.from;
+    const open = lane.open === child;
+    const name = rect.w < 34 ? String(child) : `${level.child} ${child}`;
+    labels.push({
+      x: rect.x,
+      y: rect.y - 4,
+      text: name,
+      size: 11,
+      bold: open,
+      tone: idle ? 'faint' : 'text',
+      room: rect.w + 6,
+    });
+    const axis = outerAxis(model.axes, ranks);
+    const range = axis && coordinateRange(axis, ranks);
+    let below = idle ? 'idle' : '';
+    if (axis && range) {
+      below = isTight(scene.width) && prefixed ? span(range) : `${axis.name} ${span(range)}`;
+      prefixed = true;
+    }
+    labels.push({
+      x: rect.x,
+      y: rect.y + rect.h + 12,
+      text: below,
+      size: 10.5,
+      tone: idle ? 'faint' : 'dim',
+      room: rect.w + 8,
+    });
+    const bundle = lane.bundles[child];
+    if (!bundle || bundle.link !== lane.uplink) continue;
+    const heat = bundleHeat(model, bundle, look.collective, look.load);
+    labels.push({
+      x: bundle.from.x + bundle.apart / 2 + bundle.width / 2 + 4,
+      y: (bundle.from.y + bundle.to.y) / 2 + 4,
+      text: heatText(heat.share, heat.carried, look.load),
+      size: 10.5,
+      bold: heat.share > 0,
+      tone: heat.share > 1.005 && look.load !== 'bytes' ? 'error' : heat.share > 0 ? 'text' : 'faint',
+      room: rect.w / 2 - bundle.apart / 2 - bundle.width / 2 + 10,
+    });
+  }
+  return labels;
+}
+
+function gridLabels(lane: Lane, { model, look }: LabelInput): Label[] {
+  const level = model.levels[lane.level]!;
+  const top = lane.bars.find(({ role }) => role === 'top');
+  const leaves = lane.bars.filter(({ role }) => role === 'leaf');
+  const first = lane.bundles[0];
+  if (!top || !first) return [];
+  const labels: Label[] = [];
+  const beside = top.rect.h > top.rect.w;
+  const heat = bundleHeat(model, first, look.collective, look.load);
+  const rate = formatRate(model.links[first.link]!.capacity * first.count);
+  const state = heat.share > 0 ? `each ${heatText(heat.share, heat.carried, look.load)}` : 'idle';
+  const name =
+    leaves.length > 0 ? 'spine switches' : level.topology.kind === 'switch' ? 'switch' : 'switches';
+  const said = `${lane.bundles.length} ${plural('bundle', lane.bundles.length)} of ${rate}, ${state}`;
+  if (beside) {
+    labels.push({
+      x: top.rect.x,
+      y: lane.box.y + 20,
+      text: `${name} and leaves`,
+      size: 10.5,
+      tone: 'dim',
+      room: 120,
+    });
+    labels.push({
+      x: lane.box.x + lane.box.w - 12,
+      y: lane.box.y + 20,
+      text: said,
+      anchor: 'end',
+      size: 10.5,
+      room: lane.box.w - 150,
+    });
+    return labels;
+  }
+  const y = top.rect.y + 10.5;
+  labels.push({ x: top.rect.x + 8, y, text: name, size: 10.5, height: 12, room: top.rect.w / 3 });
+  labels.push({
+    x: top.rect.x + top.rect.w - 8,
+    y,
+    text: said,
+    anchor: 'end',
+    size: 10.5,
+    height: 12,
+    room: top.rect.w * 0.64,
+  });
+  // Narrow bars cannot say all; the share is what matters.
+  if (said.length * 5.8 > top.rect.w * 0.64) {
+    labels.push({
+      x: top.rect.x + top.rect.w - 8,
+      y,
+      text: state,
+      anchor: 'end',
+      size: 10.5,
+      height: 12,
+      room: top.rect.w * 0.4,
+    });
+    labels.splice(-2, 1);
+  }
+  for (const leaf of leaves) {
+    const text = leaf.count === 1 ? 'leaf' : `${leaf.count} leaves`;
+    labels.push({
+      ...middle(leaf.rect),
+      y: leaf.rect.y + 8.5,
+      text,
+      anchor: 'middle',
+      size: 9.5,
+      room: leaf.rect.w,
+    });
+  }
+  return labels;
+}

@@ -1,0 +1,189 @@
+/** Children of a lane, coloured by coordinate: cells, pictures of what is inside, or strips where that is too small. */
+import type { PanelAxis, PlanModel } from '../../layout/model/types.ts';
+import { coordinate, coordinateRange, type Ranks, ranksOf, ranksPerUnit } from '../../layout/ranks.ts';
+import type { Lane, Rect } from '../../layout/scene.ts';
+import type { Look } from '../look.ts';
+import type { Palette } from '../palette.ts';
+import type { Ink } from './ink.ts';
+
+/** Smallest cell that is painted by itself, screen pixels. */
+const CELL = 1.5;
+/** From here on cells stand apart. */
+const APART = 6;
+
+export interface Window {
+  /** Zoom, and the part of the plane that is on screen. */
+  k: number;
+  x0: number;
+  y0: number;
+  x1: number;
+  y1: number;
+}
+
+export const everything = (k = 1): Window => ({ k, x0: -1e9, y0: -1e9, x1: 1e9, y1: 1e9 });
+
+export class UnitPainter {
+  private readonly ink: Ink;
+  private readonly model: PlanModel;
+  private readonly look: Look;
+  private readonly palette: Palette;
+  private readonly window: Window;
+  private readonly perUnit: number[];
+  /** Colour by coordinate, made once. */
+  private readonly colours: string[] = [];
+
+  constructor(ink: Ink, model: PlanModel, look: Look, palette: Palette, window: Window) {
+    this.ink = ink;
+    this.model = model;
+    this.look = look;
+    this.palette = palette;
+    this.window = window;
+    this.perUnit = ranksPerUnit(model.levels);
+  }
+
+  /** Paints the children that are on screen. */
+  lane(lane: Lane): void {
+    const { levels, ranks: total } = this.model;
+    const spec = levels[lane.level]!;
+    const own = ranksOf(levels, lane.level, lane.unit, total);
+    const childRanks = lane.level === 0 ? 1 : this.perUnit[lane.level - 1]!;
+    const used = Math.max(1, spec.count - spec.spare);
+    const { k, x0, y0, x1, y1 } = this.window;
+    const sample = lane.slots.rect(0);
+    if (lane.kind === 'grid' && (sample.w * k < CELL || sample.h * k < CELL)) {
+      this.coarse(lane, own, childRanks, used);
+      return;
+    }
+    for (let child = 0; child < spec.count; child++) {
+      const rect = lane.slots.rect(child);
+      if (rect.x > x1 || rect.y > y1 || rect.x + rect.w < x0 || rect.y + rect.h < y0) continue;
+      const from = own.from + child * childRanks;
+      const ranks =
+        child < used && from < own.to
+          ? { from, to: Math.min(own.to, from + childRanks) }
+          : { from: 0, to: 0 };
+      this.unit(rect, lane.level - 1, ranks);
+    }
+  }
+
+  /** One unit of `level` (-1: a chip) that holds `ranks`. */
+  private unit(rect: Rect, level: number, ranks: Ranks): void {
+    const { axis } = this.look;
+    const radius = rect.w * this.window.k > 20 && rect.h * this.window.k > 14 ? 3 : 0;
+    const range = axis ? coordinateRange(axis, ranks) : undefined;
+    const full = ranks.to - ranks.from === (level < 0 ? 1 : this.perUnit[level]!);
+    const inner = level >= 0 && rect.w * this.window.k >= 24 && rect.h * this.window.k >= 16;
+    if (inner && (!range || range.low !== range.high || !full)) {
+      this.inside(rect, level, ranks);
+    } else if (!range || !axis || ranks.to <= ranks.from) {
+      this.cell(rect, ranks.to > ranks.from ? this.palette.compute : undefined, radius);
+    } else if (range.low === range.high) {
+      this.cell(rect, this.colour(axis, range.low), radius);
+    } else {
+      this.strips(rect, axis, range, full ? 1 : (ranks.to - ranks.from) / this.perUnit[level]!);
+    }
+  }
+
+  /** Its children as small cells, in the columns that its own drawer would have. */
+  private inside(rect: Rect, level: number, ranks: Ranks): void {
+    const spec = this.model.levels[level]!;
+    const columns = Math.min(spec.count, this.look.columns[spec.name] ?? Math.ceil(Math.sqrt(spec.count)));
+    const rows = Math.ceil(spec.count / columns);
+    const { k } = this.window;
+    const across = Math.max(1, Math.min(columns, Math.floor((rect.w * k) / CELL)));
+    const down = Math.max(1, Math.min(rows, Math.floor((rect.h * k) / CELL)));
+    const w = rect.w / across;
+    const h = rect.h / down;
+    const gapX = w * k >= 3.4 ? Math.min(1, w * 0.2) : 0;
+    const gapY = h * k >= 2.8 ? Math.min(1, h * 0.25) : 0;
+    const childRanks = level === 0 ? 1 : this.perUnit[level - 1]!;
+    const used = spec.count - spec.spare;
+    for (let y = 0; y < down; y++) {
+      const row = Math.floor(((y + 0.5) * rows) / down);
+      for (let x = 0; x < across; x++) {
+        const child = row * columns + Math.floor(((x + 0.5) * columns) / across);
+        if (child >= spec.count) continue;
+        const from = ranks.from + child * childRanks;
+        const on = child < used && from < ranks.to && ranks.to > ranks.from;
+        this.ink.rect(rect.x + x * w, rect.y + y * h, w - gapX, h - gapY, this.rankColour(on ? from : -1));
+      }
+    }
+    if (this.palette.edge)
+      this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / k });
+  }
+
+  /** Cells below the size that can be seen: samples of them, as many as the screen has places. */
+  private coarse(lane: Lane, own: Ranks, childRanks: number, used: number): void {
+    const count = lane.slots.count;
+    const { columns } = lane.slots;
+    const rows = Math.ceil(count / columns);
+    const first = lane.slots.rect(0);
+    const right = lane.slots.rect(columns - 1);
+    const last = lane.slots.rect((rows - 1) * columns);
+    const w = right.x + right.w - first.x;
+    const h = last.y + last.h - first.y;
+    const across = Math.max(1, Math.min(columns, Math.floor((w * this.window.k) / 2)));
+    const down = Math.max(1, Math.min(rows, Math.floor((h * this.window.k) / 2)));
+    for (let y = 0; y < down; y++) {
+      for (let x = 0; x < across; x++) {
+        const child =
+          Math.floor(((y + 0.5) * rows) / down) * columns + Math.floor(((x + 0.5) * columns) / across);
+        const from = own.from + child * childRanks;
+        const on = child < used && from < own.to;
+        this.ink.rect(
+          first.x + (x * w) / across,
+          first.y + (y * h) / down,
+          w / across + 0.3,
+          h / down + 0.3,
+          this.rankColour(on ? from : -1),
+        );
+      }
+    }
+  }
+
+  /** Several coordinates in one small box: upright strips by share. */
+  private strips(rect: Rect, axis: PanelAxis, range: { low: number; high: number }, share: number): void {
+    const values = range.high - range.low + 1;
+    const strips = Math.max(1, Math.min(values, Math.floor((rect.w * this.window.k) / CELL)));
+    if (share < 1) this.cell(rect, undefined, 0);
+    for (let strip = 0; strip < strips; strip++) {
+      const value = range.low + Math.floor(((strip + 0.5) * values) / strips);
+      this.ink.rect(
+        rect.x + (strip * rect.w) / strips,
+        rect.y,
+        rect.w / strips + 0.2,
+        rect.h * share,
+        this.colour(axis, value),
+      );
+    }
+    if (this.palette.edge && share === 1) {
+      this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / this.window.k });
+    }
+  }
+
+  /** `undefined`: idle, an outline only where there is room for one. */
+  private cell(rect: Rect, colour: string | undefined, radius: number): void {
+    const { k } = this.window;
+    const large = rect.w * k >= APART && rect.h * k >= APART;
+    this.ink.rect(rect.x, rect.y, rect.w, rect.h, colour ?? this.palette.idle, radius);
+    const edge =
+      this.palette.edge ??
+      (colour === undefined && large && rect.h * k > 16 ? this.palette.border : undefined);
+    if (edge && large) this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: edge, width: 1 / k }, radius);
+  }
+
+  private rankColour(rank: number): string {
+    const { axis } = this.look;
+    if (rank < 0) return this.palette.idle;
+    return axis ? this.colour(axis, coordinate(axis, rank)) : this.palette.compute;
+  }
+
+  private colour(axis: PanelAxis, value: number): string {
+    this.colours[value] ??= this.palette.coordinate(axis.size > 1 ? value / (axis.size - 1) : 0);
+    return this.colours[value];
+  }
+}
+
+/** The colour that a chip or a node with one coordinate has. */
+export const unitColour = (palette: Palette, axis: PanelAxis | undefined, value: number): string =>
+  axis ? palette.coordinate(axis.size > 1 ? value / (axis.size - 1) : 0) : palette.compute;
