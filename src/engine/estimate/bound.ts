@@ -69,14 +69,19 @@ export function grow(plan: PlanSpec): Grown {
   return { ok: true, plan: { ...plan, mesh: { ...plan.mesh, axes }, fabric: roomFor(plan.fabric, chips) } };
 }
 
+/** Grown fabrics by the one they grew from: the same object finds the same prices again. */
+const grownFabrics = new WeakMap<FabricSpec, FabricSpec>();
+
 function roomFor(fabric: FabricSpec, chips: number): FabricSpec {
-  let capacity = fabric.levels.reduce((product, level) => product * (level.count - level.spare), 1);
+  const capacity = fabric.levels.reduce((product, level) => product * (level.count - level.spare), 1);
   if (capacity >= chips) return fabric;
-  const levels = fabric.levels.map(level => ({ ...level }));
-  const top = levels.at(-1)!;
-  while (capacity < chips) {
-    capacity = (capacity / (top.count - top.spare)) * (2 * top.count - top.spare);
-    top.count *= 2;
+  let grown = grownFabrics.get(fabric);
+  if (!grown) {
+    const levels = fabric.levels.map((level, index) =>
+      index === fabric.levels.length - 1 ? { ...level, count: 2 * level.count } : level,
+    );
+    grown = { ...fabric, levels };
+    grownFabrics.set(fabric, grown);
   }
-  return { ...fabric, levels };
+  return roomFor(grown, chips);
 }

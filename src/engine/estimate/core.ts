@@ -56,6 +56,9 @@ export interface Core {
 const OPTIMIZER_BYTES = 30;
 
 const networks = new WeakMap<FabricSpec, Network>();
+/** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
+const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
+const MOST_PRICES = 5000;
 
 export function networkOf(fabric: FabricSpec): Network {
   let network = networks.get(fabric);
@@ -84,7 +87,6 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
     dense: layerTime(work, 'dense'),
     moe: plan.model.moe ? layerTime(work, 'moe') : layerTime(work, 'dense'),
   };
-  const prices = new Map<string, CollectivePrice>();
   const byKind = new Map<string, StageCost>();
   const costs = stages.map(stage => {
     const key = `${stage.dense}/${stage.moe}/${stage.embedding}/${stage.head}`;
@@ -94,7 +96,7 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
       const priced: (Priced & { price: CollectivePrice })[] = freeNetwork
         ? []
         : demandsOf(plan, degrees, placement, stage).map(demand => {
-            const price = priceOf(demand, network, placement.chips, plan, prices);
+            const price = priceOf(demand, network, placement.chips, plan);
             return { demand, price, time: price.time, total: price.time * demand.count };
           });
       const exposed = exposeAll(priced, {
@@ -140,27 +142,29 @@ export function sum(values: Record<string, number>): number {
   return total;
 }
 
-function priceOf(
-  demand: Demand,
-  network: Network,
-  chips: number,
-  plan: PlanSpec,
-  cache: Map<string, CollectivePrice>,
-): CollectivePrice {
+function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec): CollectivePrice {
+  let cache = prices.get(network);
+  if (!cache || cache.size > MOST_PRICES) {
+    cache = new Map();
+    prices.set(network, cache);
+  }
   const digits = demand.group.map(digit => `${digit.stride}x${digit.size}`).join('.');
-  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}`;
+  const inSwitchRate = plan.fabric.chip.efficiency.inSwitch;
+  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}/${chips}/${inSwitchRate}`;
   let price = cache.get(key);
   if (!price) {
-    const options = { chips, inSwitchRate: plan.fabric.chip.efficiency.inSwitch };
     const bytes = demand.bytes * demand.imbalance;
-    price =
-      (demand.algorithm &&
-        priceCollective(network, demand.group, demand.op, bytes, {
-          ...options,
-          algorithm: demand.algorithm,
-        })) ||
-      priceCollective(network, demand.group, demand.op, bytes, options)!;
-    price = { ...price, bytes: demand.bytes };
+    const stated =
+      demand.algorithm &&
+      priceCollective(network, demand.group, demand.op, bytes, {
+        chips,
+        inSwitchRate,
+        algorithm: demand.algorithm,
+      });
+    price = {
+      ...(stated || priceCollective(network, demand.group, demand.op, bytes, { chips, inSwitchRate })!),
+      bytes: demand.bytes,
+    };
     cache.set(key, price);
   }
   return price;

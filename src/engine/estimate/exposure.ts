@@ -135,7 +135,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
     case 'layer':
       return share(priced, m * (times.forward + times.backward), software.overlapTax, named);
     case 'pipeline':
-      return exposeSends(priced, cell, named);
+      return exposeSends(priced, cell);
     case 'forward_pass':
     case 'backward_pass': {
       const work = m * (cover === 'forward_pass' ? times.forward : times.backward) + waits;
@@ -180,17 +180,14 @@ function share(
 }
 
 /** Fill and drain wait for every hop; beyond that sends only bind when a stage cannot send as fast as it works. */
-function exposeSends(
-  priced: readonly Priced[],
-  { plan, shape, times }: Cell,
-  named: (each: Priced, exposed: number) => Exposed,
-): Exposed[] {
+function exposeSends(priced: readonly Priced[], { plan, shape, times }: Cell): Exposed[] {
   const hops = exposedHops(plan.pp.schedule, shape);
   const work = shape.microbatches * (times.forward + times.backward);
   const total = priced.reduce((sum, each) => sum + each.total, 0);
   const backlog = total > 0 ? Math.max(0, total - work) / total : 0;
   return priced.map(each => {
+    // Hops of other stages lie on the critical path too: with 1F1B there are more of them than this stage's own sends.
     const filled = (hops / priced.length) * each.time;
-    return named(each, Math.min(each.total, filled + backlog * each.total));
+    return { ...each, exposed: filled + backlog * each.total, hiddenUnder: COVER_NAMES.pipeline! };
   });
 }

@@ -50,6 +50,8 @@ export interface CollectivePrice extends AlgorithmPrice {
   /** Least time at line rate without latency, on this fabric and placement. */
   limit: number;
   runnerUp?: { algorithm: Algorithm; time: number };
+  /** Sends of a pipeline: the time when the opposite direction's sends run at the same moment. */
+  bothDirections?: number;
 }
 
 export type Phase = 'forward' | 'backward' | 'recompute' | 'loss' | 'step';

@@ -55,6 +55,7 @@ export interface NetworkLevel {
 }
 
 export interface Network {
+  /** Chips that can hold ranks; spares are left out. */
   chips: number;
   levels: NetworkLevel[];
   stacks: Stack[];
@@ -72,7 +73,8 @@ export function buildNetwork(fabric: FabricSpec): Network {
   let previous: LevelSpec | undefined;
   for (const spec of fabric.levels) {
     const childSpan = span;
-    span *= spec.count;
+    // Spare children carry no ranks: chips are numbered through the others.
+    span *= spec.count - spec.spare;
     const stacked = previous !== undefined && previous.tier === spec.tier;
     let stack = stacks.at(-1);
     if (!stacked || stack === undefined) {

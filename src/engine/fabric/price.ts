@@ -5,7 +5,7 @@ import { type Schedule, schedulesFor } from './algorithms.ts';
 import { limitOf } from './limit.ts';
 import { type ClassLoad, loadsOf } from './load.ts';
 import { meetingLevel, type Network } from './network.ts';
-import { type Group, groupSize } from './pattern.ts';
+import { type Group, groupSize, ringFlows } from './pattern.ts';
 
 export interface PriceOptions {
   /** Ranks of the mesh; chips beyond them are idle. */
@@ -58,7 +58,18 @@ export function priceCollective(
     ...best,
     limit: limitOf(network, group, op, bytes, options.chips, reduces && op === 'all_reduce'),
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
+    ...(op === 'send_recv'
+      ? { bothDirections: bothDirections(network, group, bytes, options.chips) + best.latency }
+      : {}),
   };
+}
+
+/** Transfer time when the opposite sends run at the same moment: a port then carries what leaves and what returns. */
+function bothDirections(network: Network, group: Group, bytes: number, chips: number): number {
+  const sets = ringFlows(group, bytes, false);
+  return loadsOf(network, { kind: 'sets', sets }, chips).reduce((most, load) => {
+    return Math.max(most, load.both / (load.link.capacity * load.link.efficiency));
+  }, 0);
 }
 
 /** All of one chip's ports together, achieved, bytes/s: more than any algorithm can use. */
