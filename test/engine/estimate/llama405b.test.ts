@@ -1,0 +1,142 @@
+/**
+ * The first example against the figures of its sources. Bytes and memory: Megatron-LM's formulas and ZeRO (2205.05198,
+ * 1910.02054) worked out by hand for Llama 3.1 405B; step: 400 TFLOP/s per chip (Llama 3 report, 2407.21783, Table 4), which is
+ * 6.46 s counting causal attention and 6.72 s counting it full.
+ */
+import { describe, expect, it } from 'vitest';
+import { estimatePlan } from '../../../src/engine/estimate/estimate.ts';
+import { measure } from '../../../src/engine/estimate/metrics.ts';
+import type { CollectiveEstimate, Estimate } from '../../../src/engine/estimate/result.ts';
+import type { PlanSpec } from '../../../src/engine/plan/spec.ts';
+import { axis, pretrain } from './samples.ts';
+
+function estimate(fields: Partial<PlanSpec> = {}): Estimate {
+  const result = estimatePlan(pretrain(fields));
+  if (!result.ok) throw new Error(result.refusals.map(refusal => refusal.message).join('; '));
+  return result.estimate;
+}
+
+function collectives(from: Estimate, name: string): CollectiveEstimate[] {
+  return from.collectives.filter(collective => collective.name === name);
+}
+
+const GB = 1e9;
+const part = (from: Estimate, stage: number, name: string): number =>
+  from.memory.stages[stage]!.parts.find(each => each.name === name)!.bytes;
+
+describe('collectives of Llama 3 405B on 16,384 H100', () => {
+  const sample = estimate();
+
+  it('gathers and scatters 256 MiB 1,280 times over the tensor axis, 0.522 ms at line rate', () => {
+    const tp = [...collectives(sample, 'tp_gather'), ...collectives(sample, 'tp_scatter')];
+    expect(tp.reduce((sum, each) => sum + each.count, 0)).toBe(1280);
+    for (const each of tp) {
+      expect(each.bytes).toBe(256 * 2 ** 20);
+      expect(each.price.limit).toBeCloseTo(0.522e-3, 5);
+      expect(each.price.time).toBeGreaterThan(each.price.limit);
+      expect(each.price.bottleneck.level).toBe('node');
+    }
+  });
+
+  it('sends 33.55 MB per rank between stages in 0.671 ms at 50 GB/s', () => {
+    const [send] = collectives(sample, 'stage_send');
+    expect(send!.bytes).toBe(33_554_432);
+    expect(send!.price.limit).toBeCloseTo(0.671e-3, 6);
+    expect(send!.count).toBe(128);
+  });
+
+  it('reduces 12.75 GB and gathers 6.38 GB per rank of an inner stage, 12.21 and 6.10 GB in the first and last', () => {
+    const [reduce] = collectives(sample, 'grad_reduce');
+    const [gather] = collectives(sample, 'param_gather');
+    expect(reduce!.bytes / GB).toBeCloseTo(12.75, 2);
+    expect(gather!.bytes / GB).toBeCloseTo(6.38, 2);
+    for (const stage of [0, 15]) {
+      expect(part(sample, stage, 'gradients') / GB).toBeCloseTo(12.21, 2);
+      expect(part(sample, stage, 'weights') / GB).toBeCloseTo(6.1, 2);
+    }
+  });
+
+  it('runs the data-parallel ring over the 7:1 tier in 0.25 s: 128 flows per pod uplink load it to 29 %', () => {
+    const [reduce] = collectives(sample, 'grad_reduce');
+    const uplink = reduce!.price.links.find(link => link.link === 'pod uplink')!;
+    expect(reduce!.price.time).toBeCloseTo(0.2535, 3);
+    expect(uplink.flows).toBe(128);
+    expect(uplink.load).toBeCloseTo(0.29, 2);
+    expect(reduce!.price.bottleneck).toEqual({ level: 'pod', link: 'chip to leaf' });
+  });
+
+  it("keeps the ring in pods and slows sends to 21.4 GB/s in Megatron's default order", () => {
+    const axes = [axis('tp', 8), axis('cp', 1), axis('pp', 16), axis('dp', 128)];
+    const megatron = estimate({ mesh: { name: 'm16k', axes, order: ['tp', 'cp', 'dp', 'pp'] } });
+    expect(collectives(megatron, 'grad_reduce')[0]!.price.levels).toEqual(['pod']);
+    const [send] = collectives(megatron, 'stage_send');
+    expect(send!.price.time - send!.price.latency).toBeCloseTo(1.566e-3, 6);
+    expect(send!.bytes / (send!.price.time - send!.price.latency) / GB).toBeCloseTo(21.43, 2);
+    expect(send!.price.bothDirections! - send!.price.latency).toBeCloseTo(2 * 1.566e-3, 6);
+  });
+
+  it('never beats the limit of the fabric', () => {
+    for (const each of sample.collectives) expect(each.price.time).toBeGreaterThanOrEqual(each.price.limit);
+  });
+});
+
+describe('the step of Llama 3 405B on 16,384 H100', () => {
+  it('takes 6.0 to 7.6 s; published: 6.46 s', () => {
+    const { step, throughput } = estimate();
+    expect(step.time).toBeGreaterThan(6);
+    expect(step.time).toBeLessThan(7.6);
+    expect(throughput.mfuFull / throughput.mfu).toBeCloseTo(44.05 / 42.34, 3);
+  });
+
+  it('is the sum of its parts', () => {
+    const { step } = estimate();
+    const parts =
+      step.compute +
+      Object.values(step.exposed).reduce((a, b) => a + b, 0) +
+      step.bubble +
+      step.optimizer +
+      step.overhead;
+    expect(parts).toBeCloseTo(step.time, 9);
+  });
+
+  it('waits 11.7 % of its work for the pipeline, 93.8 % with one chunk per stage', () => {
+    expect(estimate().bubbleShare).toBeCloseTo(15 / 128, 12);
+    const plain = estimate({ pp: { schedule: { kind: '1f1b' }, layers: pretrain().pp.layers } });
+    expect(plain.bubbleShare).toBeCloseTo(15 / 16, 12);
+    expect(plain.bound.by).toBe('bubble');
+  });
+
+  it('holds 65.1 GB with selective recompute and 87.7 GB without, over the capacity', () => {
+    const selective = estimate();
+    expect(selective.memory.peak / GB).toBeCloseTo(65.1, 1);
+    expect(part(selective, 1, 'activations') / GB).toBeCloseTo(45.7, 1);
+    const none = estimate({ recompute: { mode: 'none' } });
+    expect(none.memory.peak / GB).toBeCloseTo(87.7, 1);
+    expect(part(none, 1, 'activations') / GB).toBeCloseTo(68.2, 0);
+    expect(none.memory.peak).toBeGreaterThan(none.memory.capacity);
+    expect(none.bound.by).toBe('memory');
+  });
+
+  it('binds on the network with ZeRO-3, which gathers the weights for each of 16 microbatches', () => {
+    const zero3 = estimate({
+      dp: { zero: 3, accumulate: 'sharded', overlapForward: true, overlapBackward: true },
+    });
+    const gathers = collectives(zero3, 'param_gather');
+    expect(gathers.map(each => each.count)).toEqual([16, 16]);
+    expect(zero3.bound).toEqual({ by: 'network', axis: 'dp', level: 'pod' });
+    expect(zero3.step.time).toBeGreaterThan(1.25 * estimate().step.time);
+  });
+
+  it('counts bytes by the level where they meet: tensor traffic stays in nodes, each ring crosses pods six times', () => {
+    const sample = estimate();
+    const plan = pretrain();
+    expect(measure(sample, plan, 'crosses', { axis: 'tp', level: 'pod' })).toBe(false);
+    expect(measure(sample, plan, 'crosses', { axis: 'dp', level: 'cluster' })).toBe(true);
+    expect(measure(sample, plan, 'inside', { level: 'node' })).toBeGreaterThan(0.9);
+    expect(measure(sample, plan, 'inside', { level: 'cluster' })).toBeCloseTo(1, 12);
+    // 127/128 of 12.75 + 6.38 GB pass each hop of a ring; five boundaries between six pods and the way back are crossed.
+    const cluster = sample.levels[2]!.bytes;
+    const perRing = (127 / 128) * (12.7517e9 + 6.3759e9);
+    expect(cluster / (128 * perRing)).toBeCloseTo(6, 1);
+  });
+});
