@@ -11,6 +11,11 @@ import {
 import type { Connection } from 'vscode-languageserver';
 import { CachedFiles, type FileSource, type Files } from './files.ts';
 import { ShardplanGeneratedModule, ShardplanGeneratedSharedModule } from './generated/module.ts';
+import { ShardplanLexer } from './parser/lexer.ts';
+import { ShardplanLexerMessages, ShardplanParserMessages } from './parser/messages.ts';
+import { createShardplanParser } from './parser/parser.ts';
+import { ShardplanTokenBuilder } from './parser/token-builder.ts';
+import { ShardplanValueConverter } from './parser/value-converter.ts';
 import { ShardplanScopeProvider } from './references/scope-provider.ts';
 import { ShardplanDocumentBuilder } from './workspace/document-builder.ts';
 import { FileSystemSource, SourceFileSystem } from './workspace/file-system.ts';
@@ -60,6 +65,14 @@ export function createShardplanServices(context: ShardplanContext = {}): {
   ) as ShardplanSharedServices;
 
   const shardplanModule: Module<ShardplanServices, PartialLangiumServices> = {
+    parser: {
+      TokenBuilder: () => new ShardplanTokenBuilder(),
+      Lexer: services => new ShardplanLexer(services),
+      LangiumParser: services => createShardplanParser(services),
+      ValueConverter: () => new ShardplanValueConverter(),
+      ParserErrorMessageProvider: () => new ShardplanParserMessages(),
+      LexerErrorMessageProvider: () => new ShardplanLexerMessages(),
+    },
     references: {
       ScopeProvider: services => new ShardplanScopeProvider(services),
     },

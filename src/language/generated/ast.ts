@@ -10,7 +10,7 @@ export const ShardplanTerminals = {
     WS: /\s+/,
     DIMS: /[0-9]+(x[0-9]+)+/,
     QUANTITY: /[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]+)?(%|[A-Za-zµ][A-Za-z0-9µ]*(\/(s|h|bit|b|Gbps|tok)\b)?|[ \t]+([kKMGTP]i?[bB](\/s|ps)?|[munµ]?s|[GTPE]FLOP(\/s|S)?|[kM]?W|m|tok|%)(?![A-Za-z0-9_]|[ \t]*[:.]))?/,
-    STRING: /"(\\.|[^"\\\n])*"/,
+    STRING: /"(\\[^\r\n]|[^"\\\r\n])*\\?"?/,
     ID: /[A-Za-z_][A-Za-z0-9_]*/,
     ML_COMMENT: /\/\*[\s\S]*?\*\//,
     SL_COMMENT: /\/\/[^\n\r]*/,

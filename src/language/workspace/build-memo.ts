@@ -9,8 +9,8 @@ const memos = new WeakMap<LangiumDocument, Map<unknown, unknown>>();
 /** `key` tells results of one document apart: pass the function that computes it. Not kept before linking. */
 export function perBuild<T>(document: LangiumDocument, key: unknown, compute: () => T): T {
   if (document.state < DocumentState.Linked) return compute();
-  let memo = memos.get(document);
-  if (!memo) memos.set(document, (memo = new Map()));
+  const memo = memos.get(document) ?? new Map<unknown, unknown>();
+  memos.set(document, memo);
   if (memo.has(key)) return memo.get(key) as T;
   const value = compute();
   memo.set(key, value);
