@@ -37,6 +37,11 @@ if (existsSync(join(root, 'scripts', 'docs.mjs'))) {
   await steps.command('generated documentation is fresh', process.execPath, ['scripts/docs.mjs', '--check']);
 }
 
+await steps.command('notices of third parties are fresh', process.execPath, [
+  'scripts/notices.mjs',
+  '--check',
+]);
+
 await steps.command('import rules', bin('biome'), [
   'lint',
   '--only=style/noRestrictedImports',
