@@ -56,7 +56,12 @@ export class ReportValidator implements DocumentValidator {
     const session = this.session();
     const uri = document.uri.toString();
     const diagnostics = await guarded('diagnostics', session.log, () =>
-      diagnosticsOf(session.analyse(document).findings, uri, session.settings.severity, codeLink),
+      diagnosticsOf(
+        session.analyse(document).findings,
+        uri,
+        session.settings.severity,
+        session.client.libraryScheme ? codeLink : undefined,
+      ),
     );
     return diagnostics ?? [];
   }

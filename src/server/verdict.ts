@@ -16,7 +16,11 @@ export function verdictOf(estimate: Estimate): string {
 
 /** `6.64 s`, with `~` behind it where the estimate rests on a default of ours. */
 export const stepTime = (estimate: Estimate): string =>
-  formatTime(estimate.step.time) + (estimate.assumptions.some(a => a.confidence === 'default') ? '~' : '');
+  formatTime(estimate.step.time) + (restsOnDefault(estimate) ? '~' : '');
+
+/** Whether a figure that the file could state was made up. What no file can state (`noise`) is said in the derivation alone. */
+export const restsOnDefault = (estimate: Estimate): boolean =>
+  estimate.assumptions.some(a => a.confidence === 'default' && a.key !== 'noise');
 
 /** `dp on pod binds`, `compute binds`, `the bubble binds`. */
 export function boundWords({ bound }: Estimate): string {

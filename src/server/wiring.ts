@@ -122,7 +122,7 @@ function wireFeatures(session: Session): void {
   connection.onCodeAction(
     session.onDocument(
       'code actions',
-      (view, params, token) => codeActions(view, params, token),
+      (view, params, token) => codeActions(session, view, params, token),
       DocumentState.Validated,
     ),
   );

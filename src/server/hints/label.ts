@@ -64,7 +64,8 @@ export function summaryOf(note: TrafficNote) {
     /** At line rate over what it takes. */
     ofLimit: total > 0 ? sum(c => c.price.limit * c.count) / total : 1,
     level: main.price.bottleneck.level,
-    ops: [...new Set(byTotal.map(c => SHORT_OP[c.op]))].sort().join('+'),
+    // What takes no time beside the rest would only lengthen the name.
+    ops: [...new Set(byTotal.filter(c => c.total >= total / 100).map(c => SHORT_OP[c.op]))].sort().join('+'),
   };
 }
 
