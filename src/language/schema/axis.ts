@@ -29,11 +29,12 @@ export const SCHEDULES = choice(
     ],
     needsArguments: true,
   }),
-  later('zero_bubble', 'Weight gradients fill the bubble.'),
-  later('v_half', 'V-shaped, half of the activations.'),
-  later('v_min', 'V-shaped, a third of the activations.'),
-  later('dualpipe', 'Two directions at once (DeepSeek-V3).'),
+  later('zero_bubble', 'Weight gradients fill the bubble.', { instead: '1f1b' }),
+  later('v_half', 'V-shaped, half of the activations.', { instead: '1f1b' }),
+  later('v_min', 'V-shaped, a third of the activations.', { instead: '1f1b' }),
+  later('dualpipe', 'Two directions at once (DeepSeek-V3).', { instead: '1f1b' }),
   later('circular', 'Chunks in a circle (MaxText).', {
+    instead: '1f1b',
     args: [{ name: 'chunks', type: integer(1, 1e4), positional: true, doc: 'Chunks per stage.' }],
   }),
 );
@@ -43,7 +44,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     ['tp'],
     'sequence_parallel',
     bool,
-    'false',
+    'false on a GPU, true on a TPU',
     'Norms and residuals are split over the sequence too: all-reduces become gather and scatter.',
   ),
   row(
@@ -77,7 +78,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     choice(
       'balance',
       option('head_tail', 'Rank i has blocks i and 2c-1-i.'),
-      later('none', 'Contiguous blocks: the last rank has most of a causal mask.'),
+      later('none', 'Contiguous blocks: the last rank has most of a causal mask.', { instead: 'head_tail' }),
     ),
     'head_tail',
     'How a causal mask is evened out.',

@@ -80,9 +80,7 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     'Streaming multiprocessors (or cores) that share the tiles of one matrix product.',
   ),
   row('power', power, 'not stated', 'Power of the whole module; used by `energy`.', { priced: false }),
-  row('price', either(pricePerHour, price), 'not stated', 'Rent per hour (`2usd/h`); used by `cost`.', {
-    priced: false,
-  }),
+  row('price', pricePerHour, 'not stated', 'Rent per hour (`2usd/h`); used by `cost`.'),
   row(
     'efficiency.gemm',
     either(share, table),
@@ -112,6 +110,12 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     share,
     '100 %',
     'Share of the line rate that collectives reach on scale-up levels; a level may state its own `efficiency`.',
+  ),
+  row(
+    'efficiency.in_switch',
+    share,
+    '100 %',
+    'Of what `efficiency.scale_up` leaves, the share that reduction inside the switches keeps.',
   ),
   row(
     'efficiency.scale_out',

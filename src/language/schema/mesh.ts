@@ -19,7 +19,7 @@ export const ROLES: readonly RoleSpec[] = [
   { name: 'pp', doc: 'Pipeline parallel: layers split into stages.', data: false },
   { name: 'dp', doc: 'Data parallel: replicas, with `dp.zero` sharded state.', data: true },
   { name: 'fsdp', doc: 'Fully sharded data parallel; with `dp` it is HSDP.', data: true },
-  { name: 'ep', doc: 'Expert parallel: experts split; tokens travel. Usually `from dp`.', data: true },
+  { name: 'ep', doc: 'Expert parallel: experts split; tokens travel. Usually `from dp`.', data: false },
   { name: 'etp', doc: 'Expert tensor parallel: one expert split.', data: false },
 ];
 

@@ -24,7 +24,7 @@ export const METRICS: readonly MetricSpec[] = [
   metric('tokens_per_second', 'rate', 'Tokens of one step over its time.'),
   metric('peak_memory', 'bytes', 'Memory of the fullest chip at its fullest moment.'),
   metric('energy', 'energy', 'Energy of the fabric in one step.', [], { priced: false }),
-  metric('cost', 'price', 'Price of one step, from `price` of the chips.', [], { priced: false }),
+  metric('cost', 'price', 'Price of one step, from `price` of the chips.'),
   metric('bubble', 'share', 'Waiting for the pipeline over ideal compute time.'),
   metric('ttft', 'time', 'Time to the first token, of `prefill`.', [], { priced: false }),
   metric('tpot', 'time', 'Time per output token, of `decode`.', [], { priced: false }),

@@ -1,4 +1,5 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
+import { SOFTWARE } from '../../engine/estimate/software.ts';
 import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
@@ -85,16 +86,7 @@ export const PLAN_KEYS: readonly KeySpec[] = [
   ),
   planRow(
     'software',
-    choice(
-      'software generation',
-      option('megatron_2021', 'Megatron-LM of 2021: unfused attention, nothing overlaps.'),
-      option('megatron_2022', 'Megatron-LM with sequence parallelism and selective recompute.'),
-      option('megatron_2024', 'Megatron-Core, NeMo, Megatron-Bridge.'),
-      option('torchtitan', 'PyTorch with torch.compile and FSDP2.'),
-      option('llm_foundry', 'PyTorch FSDP of 2023.'),
-      option('maxtext', 'MaxText on XLA.'),
-      option('mlperf', 'Megatron as tuned for MLPerf.'),
-    ),
+    choice('software generation', ...SOFTWARE.map(({ name, title }) => option(name, `${title}.`))),
     'megatron_2024 on a GPU, maxtext on a TPU',
     'Declared overheads of a software generation: launches, overlap tax, host time.',
   ),

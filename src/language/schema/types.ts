@@ -22,6 +22,8 @@ export interface Option {
   name: string;
   doc: string;
   priced: boolean;
+  /** Not priced: the option at whose price the plan stands meanwhile; without one it has no estimate. */
+  instead?: string;
   args?: readonly Argument[];
   /** At least one argument must be there: `interleaved` alone says nothing. */
   needsArguments?: boolean;

@@ -1,0 +1,92 @@
+/** Chips, fabrics and models. */
+import type { CodeSpec } from '../codes.ts';
+
+const CHIP = 'chip c { peak.bf16: 1PFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s }\n';
+
+export const FABRIC_CODES = {
+  'fabric-empty': {
+    title: 'A fabric without levels',
+    severity: 'error',
+    meaning: 'A fabric is made of levels: how many chips form a node, how many nodes a pod.',
+    fix: 'Add a level.',
+    wrong: { in: 'file', text: 'fabric f { }\n' },
+    right: { in: 'file', text: `${CHIP}fabric f { level node of 8 c { bandwidth: 400GB/s } }\n` },
+  },
+  'fabric-top': {
+    title: 'A fabric with several tops, or none',
+    severity: 'error',
+    meaning:
+      'The level that no other contains is the top. Two such levels leave it open which one the fabric is.',
+    fix: 'Let one level contain the other, or remove it.',
+    wrong: {
+      in: 'file',
+      text: `${CHIP}fabric f { level a of 8 c { bandwidth: 400GB/s } level b of 4 c { bandwidth: 400GB/s } }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${CHIP}fabric f { level a of 8 c { bandwidth: 400GB/s } level b of 4 a { bandwidth: 50GB/s } }\n`,
+    },
+  },
+  'fabric-cycle': {
+    title: 'A level that contains itself',
+    severity: 'error',
+    meaning: 'Following the children of a level leads back to it, never to a chip.',
+    fix: 'Let the innermost level be made of chips.',
+    wrong: {
+      in: 'file',
+      text: 'fabric f { level a of 8 b { bandwidth: 400GB/s } level b of 4 a { bandwidth: 400GB/s } }\n',
+    },
+    right: {
+      in: 'file',
+      text: `${CHIP}fabric f { level a of 8 c { bandwidth: 400GB/s } level b of 4 a { bandwidth: 400GB/s } }\n`,
+    },
+  },
+  'level-mixed': {
+    title: 'Children of different kinds are not priced yet',
+    severity: 'info',
+    meaning: '`of 1 site_a + 1 site_b` is legal, but plans on such a fabric have no estimate yet.',
+    fix: 'Plan for one of the kinds meanwhile.',
+    wrong: {
+      in: 'file',
+      text: `${CHIP}fabric f {
+  level a of 8 c { bandwidth: 400GB/s }
+  level b of 4 c { bandwidth: 400GB/s }
+  level top of 1 a + 1 b { bandwidth: 50GB/s }
+}
+`,
+    },
+    right: {
+      in: 'file',
+      text: `${CHIP}fabric f {
+  level a of 8 c { bandwidth: 400GB/s }
+  level top of 2 a { bandwidth: 50GB/s }
+}
+`,
+    },
+  },
+  'level-spare': {
+    title: 'All children of a level are spare',
+    severity: 'error',
+    meaning: '`spare` keeps that many children of every unit idle; nothing is left to compute.',
+    fix: 'Lower `spare` or raise the count.',
+    wrong: { in: 'level', text: 'bandwidth: 400GB/s  spare: 8' },
+    right: { in: 'level', text: 'bandwidth: 400GB/s  spare: 1' },
+  },
+  'model-import': {
+    title: 'A model file that cannot be used',
+    severity: 'error',
+    meaning: 'The file is missing, too large, no JSON, or describes an architecture that is not known.',
+    fix: 'Correct the path; or write the model inline with the keys that the reference lists.',
+    wrong: { in: 'file', text: 'model m from "nowhere/config.json"\n' },
+    right: { in: 'file', text: 'model m { layers: 8  hidden: 4096  heads: 32  vocab: 32000 }\n' },
+  },
+  'model-shape': {
+    title: 'Sizes of a model that do not go together',
+    severity: 'error',
+    meaning:
+      'Heads that do not divide the hidden width without a stated `head_dim`, more KV heads than heads, more experts per token than experts, more dense layers than layers.',
+    fix: 'Check against the published configuration.',
+    wrong: { in: 'model', text: 'layers: 8  hidden: 4096  heads: 30  vocab: 32000' },
+    right: { in: 'model', text: 'layers: 8  hidden: 4096  heads: 30  head_dim: 128  vocab: 32000' },
+  },
+} satisfies Record<string, CodeSpec>;

@@ -1,0 +1,57 @@
+/** Findings about traffic, from the estimate. */
+import type { CodeSpec } from '../codes.ts';
+
+const fabric = (cluster: string) => `chip c { peak.bf16: 1PFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s }
+fabric f {
+  level node of 8 c { bandwidth: 400GB/s }
+  level cluster of 16 node { bandwidth: ${cluster} }
+}
+model m { layers: 32  hidden: 4096  ffn: 14336  heads: 32  kv_heads: 8  vocab: 32000 }
+`;
+
+export const NETWORK_CODES = {
+  'order-slow-level': {
+    title: 'Tensor or expert parallelism across a slow level',
+    severity: 'warning',
+    meaning:
+      'Groups that talk in every layer span several scale-up units, so their traffic crosses the scale-out network.',
+    fix: 'Put the axis innermost in `order`, or make it no larger than the scale-up unit.',
+    wrong: {
+      in: 'file',
+      text: `${fabric('50GB/s')}mesh w on f { tp: 8  dp: 16  order: dp < tp }\nplan p of m on w { batch.global: 256 }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${fabric('50GB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
+    },
+  },
+  'network-bound': {
+    title: 'More chips would not help',
+    severity: 'warning',
+    meaning:
+      'Doubling the chips would bring less than half of what it brings on a network that costs nothing.',
+    fix: 'Hide or shrink the traffic of the axis that is named; the fixes say what each would bring.',
+    wrong: {
+      in: 'file',
+      text: `${fabric('1GB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 32 }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${fabric('100GB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 4096 }\n`,
+    },
+  },
+  'level-hot': {
+    title: 'A link that is busy for nearly the whole step',
+    severity: 'warning',
+    meaning: 'The busiest link of the level carries more than 90 % of what it could in the time of a step.',
+    fix: 'Move traffic to another level, or give the level more bandwidth.',
+    wrong: {
+      in: 'file',
+      text: `${fabric('100MB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 32 }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${fabric('100GB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 4096 }\n`,
+    },
+  },
+} satisfies Record<string, CodeSpec>;

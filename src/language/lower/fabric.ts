@@ -1,0 +1,156 @@
+/** `fabric` to engine input: the chain of levels from the chips to the one that no other contains. */
+import type { ChipSpec, FabricSpec, LevelSpec } from '../../engine/fabric/spec.ts';
+import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
+import type { Chip, Fabric, Level } from '../generated/ast.ts';
+import { isLevel } from '../generated/ast.ts';
+import type { Env } from '../values/value.ts';
+import type { Below } from './level.ts';
+import { lowerLevel, partCount } from './level.ts';
+import type { PlacedRefusal } from './lowered.ts';
+import { readProperties } from './properties.ts';
+
+export interface FabricInput {
+  env: Env;
+  refusals: PlacedRefusal[];
+  chip(chip: Chip): ChipSpec | undefined;
+  /** A chip that the text names but does not declare at the moment. */
+  lostChip(name: string): ChipSpec | undefined;
+}
+
+export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | undefined {
+  const { env } = input;
+  readProperties(fabric.props, 'fabric', env);
+  duplicateLevels(fabric, env);
+  if (fabric.levels.length === 0) {
+    env.findings.add(
+      'fabric-empty',
+      rangeOfProperty(fabric, 'name'),
+      `The fabric '${fabric.name}' has no levels.`,
+    );
+    return undefined;
+  }
+  const chain = chainOf(fabric, env);
+  // Levels beside the chain are read too, so that their slips are found.
+  for (const level of fabric.levels) if (!chain?.includes(level)) readProperties(level.props, 'level', env);
+  if (!chain) return undefined;
+  const leaf = chain[0]!.parts[0]?.child;
+  const unit = leaf?.ref;
+  const chip = isLevel(unit) ? undefined : unit ? input.chip(unit) : leaf && input.lostChip(leaf.$refText);
+  if (!chip) {
+    // Its own declaration (or the unresolved name) has the finding; the levels are still read.
+    for (const level of chain) {
+      readProperties(level.props, 'level', env);
+      for (const part of level.parts) partCount(part, env);
+    }
+    return undefined;
+  }
+  const levels: LevelSpec[] = [];
+  let below: Below = { chip, chipsPerChild: 1 };
+  let sound = true;
+  for (const level of chain) {
+    if (level.parts.length > 1) {
+      const message = `The children of '${level.name}' are of different kinds; such fabrics are not priced yet.`;
+      env.findings.add('level-mixed', rangeOfProperty(level, 'parts', 1), message);
+      input.refusals.push({ code: 'not-priced', message, cause: { kind: 'level', key: level.name } });
+    }
+    const counts = level.parts.map(part => partCount(part, env));
+    const count = counts.some(c => c === undefined)
+      ? undefined
+      : counts.reduce<number>((sum, c) => sum + c!, 0);
+    const spec = lowerLevel(level, count ?? 1, below, env);
+    if (spec === undefined || count === undefined) sound = false;
+    if (spec) levels.push(spec);
+    below = { chip, chipsPerChild: below.chipsPerChild * (count ?? 1), ...(spec && { level: spec }) };
+  }
+  if (!sound || levels.length === 0) return undefined;
+  if (below.chipsPerChild > 1e9) {
+    const range = rangeOfProperty(fabric, 'name');
+    env.findings.add(
+      'value-range',
+      range,
+      `The fabric would have ${below.chipsPerChild.toExponential(1)} chips.`,
+    );
+    return undefined;
+  }
+  return { name: fabric.name, chip, levels };
+}
+
+/** Chips of a fabric, spare ones left out. */
+export const chipsOf = (fabric: FabricSpec): number =>
+  fabric.levels.reduce((n, l) => n * (l.count - l.spare), 1);
+
+function duplicateLevels(fabric: Fabric, env: Env): void {
+  const seen = new Map<string, Level>();
+  for (const level of fabric.levels) {
+    const first = seen.get(level.name);
+    if (!first) seen.set(level.name, level);
+    else if (level.name) {
+      env.findings.add(
+        'name-duplicate',
+        rangeOfProperty(level, 'name'),
+        `This fabric already has a level '${level.name}'.`,
+        {
+          related: [{ message: 'Declared first here.', range: rangeOfProperty(first, 'name') }],
+        },
+      );
+    }
+  }
+}
+
+/** From the level made of chips to the top; undefined after a finding. */
+function chainOf(fabric: Fabric, env: Env): Level[] | undefined {
+  const contained = new Set<Level>();
+  for (const level of fabric.levels) {
+    for (const part of level.parts) if (isLevel(part.child?.ref)) contained.add(part.child.ref);
+  }
+  const tops = fabric.levels.filter(level => !contained.has(level));
+  if (tops.length === 0) {
+    const first = fabric.levels[0]!;
+    env.findings.add(
+      'fabric-cycle',
+      rangeOfProperty(first, 'name'),
+      `The level '${first.name}' contains itself, so nothing is the top.`,
+    );
+    return undefined;
+  }
+  const names = [...new Set(tops.map(t => t.name))];
+  if (names.length > 1) {
+    for (const top of tops.slice(1)) {
+      env.findings.add(
+        'fabric-top',
+        rangeOfProperty(top, 'name'),
+        `No other level contains '${top.name}', nor '${tops[0]!.name}': the fabric has ${tops.length} tops.`,
+        { related: [{ message: `'${tops[0]!.name}'`, range: rangeOfProperty(tops[0]!, 'name') }] },
+      );
+    }
+    return undefined;
+  }
+  return walkDown(tops[0]!, env);
+}
+
+function walkDown(top: Level, env: Env): Level[] | undefined {
+  const chain: Level[] = [];
+  for (let level: Level | undefined = top; level; ) {
+    if (chain.includes(level)) {
+      env.findings.add(
+        'fabric-cycle',
+        rangeOfProperty(level, 'name'),
+        `The level '${level.name}' contains itself.`,
+      );
+      return undefined;
+    }
+    chain.unshift(level);
+    const part: Level['parts'][number] | undefined = level.parts[0];
+    if (!part) {
+      env.findings.add(
+        'key-missing',
+        rangeOf(level),
+        `The level '${level.name}' does not say what it is made of.`,
+      );
+      return undefined;
+    }
+    const child: Chip | Level | undefined = part.child?.ref;
+    level = isLevel(child) ? child : undefined;
+  }
+  return chain;
+}

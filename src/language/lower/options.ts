@@ -1,0 +1,92 @@
+/** Precision and the options of axes. Defaults are those that the schema documents. */
+import type { ChipSpec, Precision } from '../../engine/fabric/spec.ts';
+import { PRECISION_BYTES } from '../../engine/fabric/spec.ts';
+import type { MeshSpec, PlanSpec, Recompute, RecomputeItem } from '../../engine/plan/spec.ts';
+import { isChoice } from '../values/read.ts';
+import type { PlacedRefusal } from './lowered.ts';
+import type { Entries } from './properties.ts';
+import { boolAt, numberAt, wordAt } from './properties.ts';
+
+export function lowerPrecision(entries: Entries): PlanSpec['precision'] {
+  const at = (key: string) => wordAt(entries, `precision.${key}`) as Precision | undefined;
+  const compute = at('compute') ?? 'bf16';
+  // Products may be narrow; weights and activations between them stay at 16 bits unless the plan says otherwise.
+  const kept: Precision = PRECISION_BYTES[compute] < 2 ? 'bf16' : compute;
+  return {
+    compute,
+    weights: at('weights') ?? kept,
+    gradient: at('gradient') ?? 'fp32',
+    optimizer: at('optimizer') ?? 'fp32',
+    activation: at('activation') ?? kept,
+  };
+}
+
+type Passes = { overlapForward: boolean; overlapBackward: boolean };
+
+/** `true`, `false`, `backward`, `[backward, forward]`. */
+function passes(entries: Entries, key: string): Passes {
+  const value = entries.get(key)?.value;
+  if (value === undefined || typeof value === 'boolean') {
+    const both = value ?? true;
+    return { overlapForward: both, overlapBackward: both };
+  }
+  const words = (Array.isArray(value) ? value : [value]).filter(isChoice).map(c => c.choice);
+  return { overlapForward: words.includes('forward'), overlapBackward: words.includes('backward') };
+}
+
+type Zero = PlanSpec['dp']['zero'];
+
+export function lowerData(entries: Entries, mesh: MeshSpec): Pick<PlanSpec, 'dp' | 'fsdp'> {
+  const hybrid = mesh.axes.some(axis => axis.role === 'fsdp');
+  const zero = (numberAt(entries, 'dp.zero') ?? (hybrid ? 0 : 1)) as Zero;
+  const accumulate = wordAt(entries, 'dp.accumulate') ?? (zero >= 2 ? 'sharded' : 'local');
+  const bucket = numberAt(entries, 'dp.bucket') ?? numberAt(entries, 'fsdp.bucket');
+  return {
+    dp: {
+      zero,
+      accumulate: accumulate as PlanSpec['dp']['accumulate'],
+      ...passes(entries, 'dp.overlap'),
+      ...(bucket !== undefined && { bucket }),
+    },
+    fsdp: {
+      zero: (numberAt(entries, 'fsdp.zero') ?? 3) as Zero,
+      reshard: boolAt(entries, 'fsdp.reshard') ?? true,
+      ...passes(entries, 'fsdp.overlap'),
+    },
+  };
+}
+
+export function lowerTensor(entries: Entries, chip: ChipSpec): PlanSpec['tp'] {
+  return {
+    sequenceParallel: boolAt(entries, 'tp.sequence_parallel') ?? chip.kind === 'tpu',
+    overlap: boolAt(entries, 'tp.overlap') ?? false,
+  };
+}
+
+export function lowerContext(entries: Entries, refusals: PlacedRefusal[]): PlanSpec['cp'] {
+  const method = wordAt(entries, 'cp.method') ?? 'ring';
+  if (method === 'hierarchical') {
+    const message = 'Hierarchical context parallelism is not priced yet.';
+    refusals.push({ code: 'not-priced', message, cause: { kind: 'plan', key: 'cp.method' } });
+    return { method: 'ring' };
+  }
+  return { method: method as PlanSpec['cp']['method'] };
+}
+
+export function lowerExperts(entries: Entries, activation: Precision): PlanSpec['ep'] {
+  return {
+    dispatch: (wordAt(entries, 'ep.dispatch') as Precision | undefined) ?? activation,
+    combine: (wordAt(entries, 'ep.combine') as Precision | undefined) ?? activation,
+    maxNodes: numberAt(entries, 'ep.max_nodes') ?? 0,
+    imbalance: numberAt(entries, 'ep.imbalance') ?? 1,
+    overlap: boolAt(entries, 'ep.overlap') ?? false,
+  };
+}
+
+export function lowerRecompute(entries: Entries): Recompute {
+  const value = entries.get('recompute')?.value;
+  if (!isChoice(value)) return { mode: 'none' };
+  if (value.choice !== 'selective') return { mode: value.choice === 'full' ? 'full' : 'none' };
+  const items = Array.isArray(value.args.items) ? value.args.items.filter(isChoice) : [];
+  return { mode: 'selective', items: items.map(item => item.choice as RecomputeItem) };
+}
