@@ -150,19 +150,16 @@ function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec
   }
   const digits = demand.group.map(digit => `${digit.stride}x${digit.size}`).join('.');
   const inSwitchRate = plan.fabric.chip.efficiency.inSwitch;
-  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}/${chips}/${inSwitchRate}`;
+  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}/${demand.scale?.scaleOut ?? ''}/${chips}/${inSwitchRate}`;
   let price = cache.get(key);
   if (!price) {
     const bytes = demand.bytes * demand.imbalance;
+    const options = { chips, inSwitchRate, ...(demand.scale ? { scale: demand.scale } : {}) };
     const stated =
       demand.algorithm &&
-      priceCollective(network, demand.group, demand.op, bytes, {
-        chips,
-        inSwitchRate,
-        algorithm: demand.algorithm,
-      });
+      priceCollective(network, demand.group, demand.op, bytes, { ...options, algorithm: demand.algorithm });
     price = {
-      ...(stated || priceCollective(network, demand.group, demand.op, bytes, { chips, inSwitchRate })!),
+      ...(stated || priceCollective(network, demand.group, demand.op, bytes, options)!),
       bytes: demand.bytes,
     };
     cache.set(key, price);

@@ -42,8 +42,12 @@ function addCollective(
   const groups = chips / groupSize(demand.group);
   const times = demand.count * demand.meanShare;
   const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm);
+  const factor = (index: number): number => {
+    if (!demand.scale) return 1;
+    return network.levels[index]?.spec.tier === 'scale_up' ? demand.scale.scaleUp : demand.scale.scaleOut;
+  };
   profile.meeting.forEach((bytes, index) => {
-    levels[index]!.bytes += bytes * groups * times;
+    levels[index]!.bytes += bytes * groups * times * factor(index);
   });
   for (const [link, bytes] of profile.passing) {
     const index = indexOf(link.level);
@@ -52,7 +56,7 @@ function addCollective(
       link.kind === 'pairs'
         ? (network.chips / link.unit) * (link.unit / link.span) * (link.unit / link.span - 1)
         : network.chips / link.span;
-    mean.load += (bytes * groups * times) / (links * link.capacity * time);
+    mean.load += (bytes * groups * times * factor(index)) / (links * link.capacity * time);
   }
   for (const use of price.links) {
     const index = indexOf(use.level);

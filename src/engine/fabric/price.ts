@@ -13,6 +13,8 @@ export interface PriceOptions {
   algorithm?: Algorithm;
   /** Share of the achieved rate that in-switch reduction keeps. */
   inSwitchRate?: number;
+  /** Factors on the bytes over scale-out and scale-up links (deduplicated expert dispatch). */
+  scale?: { scaleOut: number; scaleUp: number };
 }
 
 /** Hopper's NVLink SHARP: bus bandwidth 0.82 x 2(n-1)/(n+1) of the achieved rate on 4 to 8 ranks (public nccl-tests logs). */
@@ -56,12 +58,19 @@ export function priceCollective(
     ranks,
     bytes,
     ...best,
-    limit: limitOf(network, group, op, bytes, options.chips, reduces && op === 'all_reduce'),
+    limit: options.scale
+      ? lineRate(best)
+      : limitOf(network, group, op, bytes, options.chips, reduces && op === 'all_reduce'),
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv'
       ? { bothDirections: bothDirections(network, group, bytes, options.chips) + best.latency }
       : {}),
   };
+}
+
+/** Busiest link at line rate: the limit of traffic that is what it is. */
+function lineRate(price: AlgorithmPrice): number {
+  return price.links.reduce((most, use) => Math.max(most, use.bytes / use.capacity), 0);
 }
 
 /** Transfer time when the opposite sends run at the same moment: a port then carries what leaves and what returns. */
@@ -116,7 +125,7 @@ function priceSchedule(
   for (const step of schedule.steps()) {
     let slowest = 0;
     let binding: LinkUse | undefined;
-    for (const load of loadsOf(network, step.traffic, options.chips)) {
+    for (const load of scaled(network, loadsOf(network, step.traffic, options.chips), options)) {
       const use = useOf(uses, load, step.repeat);
       const time = load.bytes / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
@@ -143,6 +152,16 @@ function priceSchedule(
     bottleneck: { level: bottleneck?.level ?? '', link: bottleneck?.link ?? '' },
     links,
   };
+}
+
+function scaled(network: Network, loads: ClassLoad[], { scale }: PriceOptions): ClassLoad[] {
+  if (!scale) return loads;
+  const tierOf = (name: string): string | undefined =>
+    network.levels.find(level => level.spec.name === name)?.spec.tier;
+  return loads.map(load => {
+    const factor = tierOf(load.link.level) === 'scale_up' ? scale.scaleUp : scale.scaleOut;
+    return { ...load, bytes: load.bytes * factor, both: load.both * factor };
+  });
 }
 
 function useOf(uses: Map<string, LinkUse>, load: ClassLoad, repeat: number): LinkUse {

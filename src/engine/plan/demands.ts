@@ -5,9 +5,10 @@
  */
 
 import type { Cause, Phase } from '../estimate/result.ts';
-import type { Digit } from '../fabric/pattern.ts';
+import { type Digit, groupSize } from '../fabric/pattern.ts';
 import { PRECISION_BYTES } from '../fabric/spec.ts';
 import type { Degrees, Stage } from './degrees.ts';
+import { dispatchScale, type TrafficScale } from './dispatch.ts';
 import { axesOfRole, axisName, groupOf, type Placement, remainder } from './placement.ts';
 import { type ShardParameters, shardParameters } from './shards.ts';
 import type { Algorithm, CollectiveOp, PlanSpec, Role } from './spec.ts';
@@ -45,6 +46,8 @@ export interface Demand {
   /** Hottest rank over mean: multiplies the time. */
   imbalance: number;
   algorithm?: Algorithm;
+  /** Deduplicated dispatch: factors on scale-out and scale-up bytes. */
+  scale?: TrafficScale;
   causes: Cause[];
   /** Of all ranks' traffic, the mean stage's share against this stage's: 1 when all stages do the same. */
   meanShare: number;
@@ -296,6 +299,7 @@ function expertDemands(context: Context): Demand[] {
   const layers = stage.moe * microbatches;
   const tokens = degrees.tokens / degrees.tp;
   const copies = tokens * moe.topk * plan.model.hidden;
+  const scale = scaleOf(context, axes);
   const cover: Cover = plan.ep.overlap ? 'layer' : 'nothing';
   const make = (name: string, what: string, bytes: number, phase: Phase, key: string): Demand =>
     demand(context, axes, {
@@ -308,6 +312,7 @@ function expertDemands(context: Context): Demand[] {
       phase,
       cover,
       imbalance: plan.ep.imbalance,
+      ...(scale ? { scale } : {}),
       causes: [{ kind: 'plan', key }, axisCause(context, 'ep')],
       meanShare: 1,
     });
@@ -326,6 +331,29 @@ function expertDemands(context: Context): Demand[] {
     );
   }
   return demands;
+}
+
+/** Only where the plan limits nodes: then the library also sends one copy per node. */
+function scaleOf({ plan, placement }: Context, axes: readonly string[]): TrafficScale | undefined {
+  const moe = plan.model.moe;
+  if (!moe || plan.ep.maxNodes < 1) return undefined;
+  const { group } = groupOf(placement, axes);
+  const ranks = groupSize(group);
+  let node = 1;
+  for (const level of plan.fabric.levels) if (level.tier === 'scale_up') node *= level.count - level.spare;
+  const inside = group.reduce(
+    (product, digit) => product * Math.min(digit.size, Math.max(1, node / digit.stride)),
+    1,
+  );
+  const ranksPerNode = Math.min(ranks, Math.max(1, Math.floor(inside)));
+  const nodes = ranks / ranksPerNode;
+  return dispatchScale({
+    nodes,
+    ranksPerNode,
+    experts: moe.experts,
+    topk: moe.topk,
+    maxNodes: plan.ep.maxNodes,
+  });
 }
 
 function pipelineDemands(context: Context): Demand[] {
