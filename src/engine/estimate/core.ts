@@ -7,7 +7,7 @@ import { buildNetwork, type Network } from '../fabric/network.ts';
 import { priceCollective } from '../fabric/price.ts';
 import type { FabricSpec } from '../fabric/spec.ts';
 import { type Degrees, degreesOf, type Stage, stagesOf } from '../plan/degrees.ts';
-import { type Demand, demandsOf } from '../plan/demands.ts';
+import { type Demand, demandsOf } from '../plan/demands/index.ts';
 import { type Placement, placeMesh } from '../plan/placement.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';

@@ -3,7 +3,7 @@
  * hides longer than the work beside it.
  */
 import type { Degrees } from '../plan/degrees.ts';
-import type { Cover, Demand } from '../plan/demands.ts';
+import type { Cover, Demand } from '../plan/demands/index.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { exposedHops, gatherWindow, type PipelineShape, reductionWindow } from './schedule.ts';
 import type { Software } from './software.ts';

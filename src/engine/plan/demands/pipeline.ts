@@ -1,0 +1,27 @@
+/** Sends between pipeline stages. */
+import type { Cause } from '../../estimate/result.ts';
+import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
+
+export function pipelineDemands(context: Context): Demand[] {
+  const { plan, degrees, microbatches } = context;
+  if (degrees.pp === 1) return [];
+  const whole = degrees.bytes.activation * degrees.tokens * plan.model.hidden;
+  // Every tensor rank sends its part of the sequence; without sequence parallelism all would send the same.
+  const bytes = plan.tp.sequenceParallel ? whole / degrees.tp : whole;
+  const count = microbatches * degrees.chunks;
+  const causes: Cause[] = [axisCause(context, 'pp')];
+  return (['forward', 'backward'] as const).map(phase =>
+    demand(context, namesOf(context, 'pp'), {
+      name: 'stage_send',
+      what: phase === 'forward' ? 'activations to the next stage' : 'gradients to the stage before',
+      op: 'send_recv',
+      role: 'pp',
+      bytes,
+      count,
+      phase,
+      cover: 'pipeline',
+      causes,
+      meanShare: 1,
+    }),
+  );
+}
