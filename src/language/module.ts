@@ -17,6 +17,7 @@ import { createShardplanParser } from './parser/parser.ts';
 import { ShardplanTokenBuilder } from './parser/token-builder.ts';
 import { ShardplanValueConverter } from './parser/value-converter.ts';
 import { ShardplanScopeProvider } from './references/scope-provider.ts';
+import { FindingsValidator } from './validation.ts';
 import { ShardplanDocumentBuilder } from './workspace/document-builder.ts';
 import { FileSystemSource, SourceFileSystem } from './workspace/file-system.ts';
 
@@ -75,6 +76,9 @@ export function createShardplanServices(context: ShardplanContext = {}): {
     },
     references: {
       ScopeProvider: services => new ShardplanScopeProvider(services),
+    },
+    validation: {
+      DocumentValidator: services => new FindingsValidator(services),
     },
   };
   const shardplan = inject(

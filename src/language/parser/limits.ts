@@ -16,7 +16,7 @@ export const TOKEN_LIMIT = 200_000;
 export const COMMENT_LIMIT = 20_000;
 
 const atStart = (message: string): SyntaxProblem => ({
-  code: 'syntax-limit',
+  code: 'syntax-error',
   message,
   offset: 0,
   line: 1,
@@ -80,7 +80,7 @@ export function limitTokens(tokens: Token[]): { tokens: Token[]; problems: Synta
             ? `At most ${PREFIX_LIMIT} signs may stand before a value.`
             : undefined;
     if (CLOSE.has(name)) depth = Math.max(0, depth - 1);
-    if (message && !skipping) problems.push(problemAt(token, 'syntax-limit', message));
+    if (message && !skipping) problems.push(problemAt(token, 'syntax-error', message));
     skipping = message !== undefined;
     return !skipping;
   });

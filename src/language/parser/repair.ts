@@ -18,7 +18,6 @@ import {
   kind,
   opensPlanItem,
   problemAt,
-  type SyntaxCode,
   type SyntaxProblem,
   sameLine,
   shown,
@@ -152,9 +151,9 @@ class Repair {
         kind(name) === 'ID' && kind(opener) !== 'shard'
           ? `${opener.image} ${name?.image}`
           : `'${opener.image}'`;
-      this.missing('syntax-unclosed', `'}' is missing for ${title}, opened on line ${opener.startLine}.`, {
-        message: 'Opened here.',
-        token: opener,
+      this.missing(`'}' is missing for ${title}, opened on line ${opener.startLine}.`, {
+        related: { message: 'Opened here.', token: opener },
+        insert: `\n${' '.repeat((opener.startColumn ?? 1) - 1)}}`,
       });
       this.out.push(virtualToken('}', this.types));
       this.brackets.pop();
@@ -166,14 +165,10 @@ class Repair {
     while (this.brackets.openBrackets > keep) {
       const opener = this.tokens[this.brackets.top?.index ?? 0] as Token;
       const closer = kind(opener) === '(' ? ')' : ']';
-      this.missing(
-        'syntax-unclosed',
-        `'${closer}' is missing: '${opener.image}' on line ${opener.startLine} is not closed.`,
-        {
-          message: 'Opened here.',
-          token: opener,
-        },
-      );
+      this.missing(`'${closer}' is missing: '${opener.image}' on line ${opener.startLine} is not closed.`, {
+        related: { message: 'Opened here.', token: opener },
+        insert: closer,
+      });
       this.out.push(virtualToken(closer, this.types));
       this.brackets.pop();
     }
@@ -183,7 +178,7 @@ class Repair {
   private closeBracket(token: Token, opener: '(' | '['): boolean {
     const depth = this.brackets.depthOf(opener);
     if (depth === undefined) {
-      this.problems.push(problemAt(token, 'syntax', `'${token.image}' has no '${opener}' before it.`));
+      this.problems.push(problemAt(token, 'syntax-error', `'${token.image}' has no '${opener}' before it.`));
       return false;
     }
     this.closeBrackets(depth);
@@ -200,7 +195,7 @@ class Repair {
     const header = this.header as number;
     const name = this.tokens[header + 1];
     const title = `${this.tokens[header]?.image}${isName(name) ? ` ${name?.image}` : ''}`;
-    this.missing('syntax-missing', `'{' is missing after ${title}.`);
+    this.missing(`'{' is missing after ${title}.`, { insert: ' {' });
     this.out.push(virtualToken('{', this.types));
     this.brackets.open(header, '{', header);
     this.header = undefined;
@@ -212,7 +207,7 @@ class Repair {
     const named = isWord(token) && kind(this.tokens[index + 1]) === ':';
     if (!endsValue(this.out.at(-1)) || !(isPlainValue(token) || named)) return;
     if (this.brackets.isClosed) {
-      this.missing('syntax-missing', `',' is missing after '${shown(this.lastReal as Token)}'.`);
+      this.missing(`',' is missing after '${shown(this.lastReal as Token)}'.`, { insert: ',' });
       this.out.push(virtualToken(',', this.types));
     } else if (!sameLine(this.lastReal, token) || named) {
       while (this.brackets.inBrackets && !this.brackets.isClosed)
@@ -230,9 +225,7 @@ class Repair {
     if (sameLine(this.lastReal, token) && kind(this.lastReal) !== '{') return;
     if (kind(token) === ':' && this.endsInKey(index - 1)) return;
     const word = kind(token) === '.' && isWord(this.tokens[index + 1]) ? this.tokens[index + 1]?.image : '';
-    this.problems.push(
-      problemAt(token, 'syntax-missing', `A name is missing before '${token.image}${word}'.`),
-    );
+    this.problems.push(problemAt(token, 'syntax-error', `A name is missing before '${token.image}${word}'.`));
     this.out.push(virtualToken('ID', this.types));
   }
 
@@ -251,11 +244,15 @@ class Repair {
     if (!isName(token) || this.out.at(-1) === undefined) return false;
     const [next, after] = [kind(this.tokens[index + 1]), kind(this.tokens[index + 2])];
     if (next === 'of') {
-      this.problems.push(problemAt(token, 'syntax-missing', `'level' is missing before '${shown(token)}'.`));
+      this.problems.push(problemAt(token, 'syntax-error', `'level' is missing before '${shown(token)}'.`));
       this.out.push(virtualToken('level', this.types), token);
     } else if (next === 'ID' && after === 'of') {
       this.problems.push(
-        problemAt(token, 'syntax', `'${shown(token)}' does not belong in a fabric. Did you mean 'level'?`),
+        problemAt(
+          token,
+          'syntax-error',
+          `'${shown(token)}' does not belong in a fabric. Did you mean 'level'?`,
+        ),
       );
       this.out.push(virtualToken('level', this.types));
     } else {
@@ -286,9 +283,13 @@ class Repair {
     this.out.push(...parts);
     if (dangling)
       this.problems.push(
-        problemAt(this.tokens[end + 1] as Token, 'syntax-missing', `A name is missing after '${key}.'.`),
+        problemAt(this.tokens[end + 1] as Token, 'key-space', `A name is missing after '${key}.'.`),
       );
-    else this.missing('syntax-missing', `':'${alone ? ' and a value are' : ' is'} missing after '${key}'.`);
+    else
+      this.missing(
+        `':'${alone ? ' and a value are' : ' is'} missing after '${key}'.`,
+        alone ? {} : { insert: ':' },
+      );
     this.out.push(virtualToken(':', this.types));
     if (alone) this.out.push(virtualToken('ID', this.types));
     return end + dangling;
@@ -304,8 +305,8 @@ class Repair {
     const together = isWord(next) && sameLine(token, next);
     this.problems.push(
       together
-        ? problemAt(token, 'syntax', `White space does not belong inside '${before}.${next?.image}'.`)
-        : problemAt(token, 'syntax-missing', `A name is missing after '${before}.'.`),
+        ? problemAt(token, 'key-space', `White space does not belong inside '${before}.${next?.image}'.`)
+        : problemAt(token, 'key-space', `A name is missing after '${before}.'.`),
     );
     return together;
   }
@@ -326,7 +327,6 @@ class Repair {
         sameLine(next, this.tokens[index + 2]));
     if (!lineEnds) return;
     this.missing(
-      'syntax-missing',
       `A value is missing after '${kind(token) === ':' ? this.keyBefore(index) : ''}${token.image}'.`,
     );
     this.out.push(virtualToken('ID', this.types));
@@ -364,7 +364,7 @@ class Repair {
       kind(token) === '}'
         ? "'}' has no '{' before it."
         : `'${shown(token)}' does not begin a declaration (import, let, chip, fabric, model, mesh or plan).${meant ? ` Did you mean '${meant}'?` : ''}`;
-    this.problems.push(problemAt(token, 'syntax', message));
+    this.problems.push(problemAt(token, 'syntax-error', message));
     let end = index;
     while (end + 1 < this.tokens.length && !startsDeclaration(this.tokens, end + 1, false)) end++;
     this.header = undefined;
@@ -375,9 +375,9 @@ class Repair {
   // --- reporting ---
 
   /** A problem at the last token that the text really has. */
-  private missing(code: SyntaxCode, message: string, related?: SyntaxProblem['related']): void {
+  private missing(message: string, more: Pick<SyntaxProblem, 'related' | 'insert'> = {}): void {
     const last = this.lastReal ?? this.tokens[0];
-    if (last) this.problems.push(problemAt(last, code, message, related));
+    if (last) this.problems.push(problemAt(last, 'syntax-error', message, more));
   }
 
   private get lastReal(): Token | undefined {

@@ -1,4 +1,5 @@
 /** Where something new begins, however damaged the text before it is. */
+import { nearest } from '../../engine/units/suggest.ts';
 import { adjacent, isName, isWord, kind, sameLine, type Token, wantsValue } from './tokens.ts';
 
 const DECLARATIONS = ['import', 'let', 'chip', 'fabric', 'model', 'mesh', 'plan'];
@@ -63,22 +64,5 @@ export function keyEnd(tokens: Token[], index: number): number {
   return end;
 }
 
-/** The keyword of a declaration that differs from `word` by one or two letters. */
-export function closestKeyword(word: string): string | undefined {
-  const lower = word.toLowerCase();
-  return DECLARATIONS.find(keyword => distance(lower, keyword) <= (keyword.length > 4 ? 2 : 1));
-}
-
-function distance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3;
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (above[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(change, (above[j] as number) + 1, (row[j - 1] as number) + 1));
-    }
-  }
-  return row[b.length] as number;
-}
+/** The keyword of a declaration that `word` was most likely meant to be. */
+export const closestKeyword = (word: string): string | undefined => nearest(word, DECLARATIONS);

@@ -14,14 +14,11 @@ export interface SyntaxProblem {
   length: number;
   /** Another place that explains this one: the bracket that is not closed. */
   related?: { message: string; token: Token };
+  /** What would mend it, written behind the marked text. */
+  insert?: string;
 }
 
-export type SyntaxCode =
-  | 'syntax'
-  | 'syntax-unclosed'
-  | 'syntax-missing'
-  | 'syntax-character'
-  | 'syntax-limit';
+export type SyntaxCode = 'syntax-error' | 'key-space';
 
 /** A token's kind: the keyword itself, or `ID`, `QUANTITY`, `DIMS`, `STRING`. */
 export const kind = (token: Token | undefined): string => token?.tokenType.name ?? 'EOF';
@@ -108,7 +105,7 @@ export function problemAt(
   token: Token,
   code: SyntaxCode,
   message: string,
-  related?: SyntaxProblem['related'],
+  more: Pick<SyntaxProblem, 'related' | 'insert'> = {},
 ): SyntaxProblem {
   return {
     code,
@@ -118,7 +115,7 @@ export function problemAt(
     column: token.startColumn ?? 1,
     // A token of many lines is marked on its first.
     length: Math.min(token.image.length, token.image.search(/[\r\n]|$/)) || 1,
-    related,
+    ...more,
   };
 }
 
