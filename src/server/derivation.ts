@@ -11,7 +11,7 @@ import {
 import type { PlanReport, Report } from '../language/analysis/report.ts';
 import { collectiveDerivation, linkTable } from './derive/collective.ts';
 import { claimWords } from './status.ts';
-import { memoryWords, refusalWords, verdictOf } from './verdict.ts';
+import { memoryWords, refusalWords, shortCount, verdictOf } from './verdict.ts';
 
 /** Markdown; says why where there is no estimate. */
 export function derivationDocument(report: Report, plan: PlanReport): string {
@@ -21,7 +21,7 @@ export function derivationDocument(report: Report, plan: PlanReport): string {
     `# ${plan.plan}: ${formatTime(estimate.step.time)} a step`,
     verdictOf(estimate),
     plan.stale && `> Priced with the last good version of the text: ${plan.stale.reason}`,
-    `Model \`${estimate.model}\` (${formatCount(estimate.parameters.total)} parameters${active(estimate)}) on mesh \`${estimate.mesh}\` of fabric \`${estimate.fabric}\`, ${formatCount(estimate.chips)} chips.`,
+    `Model \`${estimate.model}\` (${shortCount(estimate.parameters.total)} parameters${active(estimate)}) on mesh \`${estimate.mesh}\` of fabric \`${estimate.fabric}\`, ${formatCount(estimate.chips)} chips.`,
     stepSection(estimate),
     throughputSection(estimate),
     bindingSection(estimate),
@@ -44,7 +44,7 @@ function stepSection({ step, microbatches, busiestStage, bubbleShare }: Estimate
       .map(([axis, seconds]): [string, number, string] => [
         `waits for ${axis}`,
         seconds,
-        'collectives that nothing hides',
+        'what nothing hides',
       ]),
     ['bubble', step.bubble, `waiting for the pipeline, ${formatShare(bubbleShare)} of compute`],
     ['optimizer', step.optimizer, 'update of the own shard'],
@@ -135,8 +135,9 @@ function claimSection(plan: PlanReport): string {
 }
 
 function collectiveSections(estimate: Estimate): string {
-  if (estimate.collectives.length === 0) return '';
-  const byExposed = [...estimate.collectives].sort((a, b) => b.exposed - a.exposed || b.total - a.total);
+  const real = estimate.collectives.filter(c => c.ranks > 1 && c.count > 0);
+  if (real.length === 0) return '';
+  const byExposed = real.sort((a, b) => b.exposed - a.exposed || b.total - a.total);
   const one = (c: CollectiveEstimate) =>
     [`### ${c.name} over ${c.axis}`, collectiveDerivation(c, estimate), linkTable(c)]
       .filter(Boolean)
@@ -169,7 +170,7 @@ function refusals(plan: PlanReport): string {
 }
 
 function active({ parameters: p }: Estimate): string {
-  return p.active === p.total ? '' : `, ${formatCount(p.active)} active`;
+  return p.active === p.total ? '' : `, ${shortCount(p.active)} active`;
 }
 
 function others(report: Report, plan: PlanReport): string {

@@ -1,6 +1,6 @@
 /** The one-line verdict on a plan: lens, status bar and derivation say the same words. */
 import type { Estimate } from '../engine/estimate/result.ts';
-import { formatBytesBinary, formatShare, formatTime } from '../engine/units/index.ts';
+import { formatBytesBinary, formatCount, formatShare, formatTime } from '../engine/units/index.ts';
 import type { PlanReport } from '../language/analysis/report.ts';
 
 /** `6.64 s · MFU 40.9 % · compute binds · network exposed 10.7 % · 61 of 80 GiB`. */
@@ -56,4 +56,11 @@ export function refusalWords(plan: PlanReport): string {
   const [first, ...rest] = plan.refusals;
   if (!first) return 'No estimate yet';
   return `No estimate: ${first.message}${rest.length > 0 ? ` (and ${rest.length} more)` : ''}`;
+}
+
+/** Numbers of parameters as people say them: `406 B`. */
+export function shortCount(n: number): string {
+  const step = [1e12, 1e9, 1e6].find(s => n >= s * 0.9995);
+  if (step === undefined) return formatCount(n);
+  return `${Number((n / step).toPrecision(3))} ${{ 1e12: 'T', 1e9: 'B', 1e6: 'M' }[step]}`;
 }

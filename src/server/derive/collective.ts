@@ -12,7 +12,7 @@ import { ALGORITHM_IDEA, ALGORITHM_NAME, bytesFormula, OP_NAME } from './algorit
 
 /** `grad_reduce: reduce-scatter over dp, 128 ranks`. */
 export const collectiveTitle = (c: CollectiveEstimate): string =>
-  `**${c.name}**: ${OP_NAME[c.op]} of ${c.what} over \`${c.axis}\` (${formatCount(c.ranks)} ranks)`;
+  `**${c.name}**: ${OP_NAME[c.op]} of ${c.what} over \`${c.axis}\` (${counted(c.ranks, 'rank')})`;
 
 /** At most four rows for a tooltip: total, one, limit, route. */
 export function collectiveBrief(c: CollectiveEstimate, estimate: Estimate): string {
@@ -36,9 +36,9 @@ export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate):
     `| | | |`,
     `|---|---|---|`,
     `| size S | **${formatBytesBinary(c.bytes)}** | ${c.what}, ${phaseWords(c)} |`,
-    `| leaves a rank | ${bytesFormula(c.op, price.algorithm)} | ${ALGORITHM_NAME[price.algorithm]}: ${ALGORITHM_IDEA[price.algorithm]} |`,
+    `| leaves a rank | ${bytesFormula(c.op, price.algorithm)} | ${ideaOf(c)} |`,
     ...(busiest ? linkRows(busiest, price.levels) : []),
-    `| latency | **${formatTime(price.latency)}** | ${formatCount(price.steps)} ${price.steps === 1 ? 'step' : 'steps'} one after the other |`,
+    `| latency | **${formatTime(price.latency)}** | ${counted(price.steps, 'step')} one after the other |`,
     `| one | **${formatTime(price.time)}** | ${timeFormula(c, busiest)} |`,
     `| a step | **${formatTime(c.total)}** | × ${formatCount(c.count)} on the busiest stage |`,
     `| waits | **${formatTime(c.exposed)}** | ${exposedReason(c, estimate)} |`,
@@ -72,6 +72,14 @@ export function linkTable(c: CollectiveEstimate): string {
 export const ofLimit = (c: CollectiveEstimate): number =>
   c.price.time > 0 ? c.price.limit / c.price.time : 1;
 
+/** `1 rank`, `128 ranks`. */
+const counted = (n: number, noun: string): string => `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
+
+const ideaOf = (c: CollectiveEstimate): string =>
+  c.op === 'send_recv'
+    ? 'from one stage to the next'
+    : `${ALGORITHM_NAME[c.price.algorithm]}: ${ALGORITHM_IDEA[c.price.algorithm]}`;
+
 const phaseWords = (c: CollectiveEstimate): string =>
   c.phase === 'step' ? 'once a step or more' : `in the ${c.phase} pass`;
 
@@ -99,7 +107,7 @@ function bottleneckLink(c: CollectiveEstimate): LinkUse | undefined {
 }
 
 const linkRows = (use: LinkUse, levels: string[]): string[] => [
-  `| route | ${levels.join(' → ')} | busiest: ${use.link} on **${use.level}**, ${formatCount(use.flows)} ${use.flows === 1 ? 'flow' : 'flows'} share it |`,
+  `| route | ${levels.join(' → ')} | busiest: ${use.link} on **${use.level}**, ${use.flows === 1 ? 'one flow has it alone' : `${formatCount(use.flows)} flows share it`} |`,
   `| it carries | **${formatBytesDecimal(use.bytes)}** | at ${formatRate(use.capacity)}, of which ${formatShare(use.efficiency)} is reachable |`,
 ];
 

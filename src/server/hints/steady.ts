@@ -46,6 +46,23 @@ export function movedLine(
   let tail = 0;
   while (tail < shorter - same && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
   if (line >= before.length - tail) return line + after.length - before.length;
-  // Inside the edit: the same line as long as none was added or taken away.
+  // Between two edits: the nearest line that reads the same.
+  const equal = nearestEqual(before[line]!, after, same, after.length - tail, line);
+  if (equal !== undefined) return equal;
+  // The edited line itself, as long as none was added or taken away.
   return before.length === after.length ? line : undefined;
+}
+
+function nearestEqual(
+  text: string,
+  lines: readonly string[],
+  from: number,
+  to: number,
+  near: number,
+): number | undefined {
+  let best: number | undefined;
+  for (let i = from; i < to; i++) {
+    if (lines[i] === text && (best === undefined || Math.abs(i - near) < Math.abs(best - near))) best = i;
+  }
+  return best;
 }

@@ -23,7 +23,7 @@ import { ROLES, roleOf } from '../../language/schema/index.ts';
 import { levelBrief } from '../hints/tooltip.ts';
 import { links } from '../links.ts';
 import { otherWords } from '../quantity.ts';
-import { refusalWords, verdictOf } from '../verdict.ts';
+import { refusalWords, shortCount, verdictOf } from '../verdict.ts';
 import type { View } from '../view.ts';
 import { trafficOfAxis } from './traffic.ts';
 import { keyText } from './words.ts';
@@ -124,7 +124,7 @@ function modelWords(name: string, props: Property[], view: View, source: string 
   return [
     `**model ${name}**${source ? ` from \`${source}\`` : ''}`,
     parameters
-      ? `${billions(parameters.total)} parameters${parameters.active === parameters.total ? '' : `, ${billions(parameters.active)} active`}`
+      ? `${shortCount(parameters.total)} parameters${parameters.active === parameters.total ? '' : `, ${shortCount(parameters.active)} active`}`
       : '',
     spec ? modelShape(spec) : propertyTable(props),
   ]
@@ -145,13 +145,6 @@ function modelShape(m: ModelSpec): string {
     .filter(Boolean)
     .map(r => `- ${r}`)
     .join('\n');
-}
-
-/** `406 B` parameters. */
-export function billions(n: number): string {
-  if (n >= 1e12) return `${(n / 1e12).toPrecision(3)} T`;
-  if (n >= 1e9) return `${Number((n / 1e9).toPrecision(3))} B`;
-  return n >= 1e6 ? `${Number((n / 1e6).toPrecision(3))} M` : formatCount(n);
 }
 
 /** Keys with their values, in other words where that helps. */

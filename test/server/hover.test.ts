@@ -1,0 +1,113 @@
+/** Hover, asked at `<|>`. */
+import { describe, expect, test } from 'vitest';
+import { hoverAt } from '../../src/server/hover.ts';
+import { signatureHelp } from '../../src/server/signature-help.ts';
+import { cursor, LLAMA, reportOf, viewFor } from './support.ts';
+
+async function hover(old: string, marked: string): Promise<string> {
+  const { text, position } = cursor(LLAMA.replace(old, marked));
+  const view = await viewFor(text, { report: reportOf(text) });
+  const found = hoverAt(view, position, view.services.shared);
+  return found ? (found.contents as { value: string }).value : '';
+}
+
+describe('words', () => {
+  test('a key: sentence, type, default', async () => {
+    const text = await hover('batch.micro:', 'batch.mi<|>cro:');
+    expect(text).toContain('**batch.micro**');
+    expect(text).toContain('Sequences per microbatch');
+    expect(text).toContain('Default: 1');
+  });
+
+  test('a number in other words, with its direction', async () => {
+    expect(await hover('bandwidth: 450GB/s', 'bandwidth: 45<|>0GB/s')).toContain(
+      'Line rate per chip and direction',
+    );
+    expect(await hover('400Gb/s\n    latency:   7us', '400<|>Gb/s\n    latency:   7us')).toContain(
+      '`400Gb/s` = **50 GB/s** per chip and direction',
+    );
+  });
+
+  test('an option of a value', async () => {
+    expect(await hover('interleaved(', 'inter<|>leaved(')).toContain('Several chunks of layers per stage');
+    expect(await hover('selective(swiglu', 'selective(swi<|>glu')).toContain('gated activation');
+  });
+
+  test('a metric: its definition and its value', async () => {
+    const text = await hover('assert step_time', 'assert step<|>_time');
+    expect(text).toContain('Seconds of one step.');
+    expect(text).toMatch(/in plan `pretrain`: \*\*\d+\.\d+ s\*\*, holds/);
+  });
+});
+
+describe('names', () => {
+  test('an axis: role, size, and its collectives derived', async () => {
+    const text = await hover('  tp:  8 on', '  t<|>p:  8 on');
+    expect(text).toContain('**axis tp**: Tensor parallel');
+    expect(text).toContain('one group lies in one `node`');
+    expect(text).toContain('all-gather');
+    expect(text).toContain('| limit |');
+  });
+
+  test('an axis in the order is the same axis', async () => {
+    expect(await hover('order: tp < cp', 'order: t<|>p < cp')).toContain('**axis tp**');
+  });
+
+  test('a level: what it is and what crosses it', async () => {
+    const text = await hover('level cluster of', 'level clus<|>ter of');
+    expect(text).toContain('**level cluster** of 8 pod');
+    expect(text).toContain('= 50 GB/s');
+    expect(text).toMatch(/cross from one child to another/);
+  });
+
+  test('a chip of the standard library', async () => {
+    const text = await hover('8 h100_sxm', '8 h100<|>_sxm');
+    expect(text).toContain('**chip h100_sxm**');
+    expect(text).toContain('peak.bf16');
+  });
+
+  test('a fabric, a mesh, a model, a plan', async () => {
+    expect(await hover('on clos24k', 'on clos<|>24k')).toContain('| cluster | 8 pod |');
+    expect(await hover('on m16k {', 'on m1<|>6k {')).toContain('tp 8 × cp 1 × pp 16 × dp 128: 16,384 ranks');
+    expect(await hover('of llama3_405b', 'of llama<|>3_405b')).toContain('406 B parameters');
+    expect(await hover('plan pretrain', 'plan pre<|>train')).toContain('MFU');
+  });
+});
+
+describe('lines that cause traffic', () => {
+  test('an axis option derives what it causes', async () => {
+    const text = await hover('dp.zero:     2', 'dp.ze<|>ro:     2');
+    expect(text).toContain('What is sharded over the axis');
+    expect(text).toContain('reduce-scatter of');
+    expect(text).toContain('| route |');
+    expect(text).toContain('Why?');
+  });
+
+  test('nothing on white space and comments', async () => {
+    expect(await hover('\nmodel', '\n// com<|>ment\nmodel')).toBe('');
+  });
+});
+
+describe('signature help', () => {
+  async function signature(old: string, marked: string) {
+    const { text, position } = cursor(LLAMA.replace(old, marked));
+    const view = await viewFor(text, { report: reportOf(LLAMA) });
+    return signatureHelp(view, position, view.services.shared);
+  }
+
+  test('arguments of a topology, the one at the cursor active', async () => {
+    const help = await signature('fat_tree(tiers: 2)', 'fat_tree(tiers: 2, planes: <|>)');
+    expect(help?.signatures[0]?.label).toBe('fat_tree(tiers:, leaf:, oversubscription:, planes:, reduce:)');
+    expect(help?.activeParameter).toBe(3);
+  });
+
+  test('arguments of a metric', async () => {
+    const help = await signature('exposed(dp)', 'crosses(tp, <|>)');
+    expect(help?.signatures[0]?.label).toBe('crosses(axis, level)');
+    expect(help?.activeParameter).toBe(1);
+  });
+
+  test('nothing outside of calls', async () => {
+    expect(await signature('batch.micro:    1', 'batch.micro: <|>')).toBeNull();
+  });
+});
