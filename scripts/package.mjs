@@ -4,7 +4,7 @@
  *
  *   node scripts/package.mjs [--only vsix|npm]
  */
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync, renameSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -18,8 +18,20 @@ const tarball = join(root, `meshwright-${manifest.version}.tgz`);
 
 const limit = { bytes: 1_500_000, files: 60 };
 
-const run = (command, args) =>
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+/** The command's output; a failure has been explained on standard error. */
+function run(command, args) {
+  const { status, stdout, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (error) throw error;
+  if (status !== 0) {
+    console.error(stdout);
+    process.exit(status ?? 1);
+  }
+  return stdout;
+}
 
 function packExtension() {
   const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/package.json')), 'vsce');
@@ -36,7 +48,7 @@ function packExtension() {
 }
 
 function packCommandLine() {
-  const [report] = JSON.parse(run('npm', ['pack', '--json', '--loglevel=error']).toString());
+  const [report] = JSON.parse(run('npm', ['pack', '--json', '--loglevel=error']));
   renameSync(join(root, report.filename), tarball);
   console.log(
     `${manifest.name}-${manifest.version}.tgz: ${(report.size / 1000).toFixed(0)} kB, ${report.files.length} files`,
