@@ -20,5 +20,9 @@ if (flags.has('--check-bundles')) {
 } else {
   mkdirSync('dist', { recursive: true });
   for (const name of readdirSync('dist')) rmSync(`dist/${name}`, { recursive: true });
-  await Promise.all(present.map(bundle => build(optionsOf(bundle, flags.has('--production')))));
+  const made = await Promise.allSettled(
+    present.map(bundle => build(optionsOf(bundle, flags.has('--production')))),
+  );
+  // esbuild has said what is wrong, with the line.
+  if (made.some(result => result.status === 'rejected')) process.exitCode = 1;
 }

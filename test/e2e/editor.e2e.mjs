@@ -80,7 +80,7 @@ describe('a plan in the editor', () => {
     });
   });
 
-  test('is drawn in the panel, which follows the cursor', async () => {
+  test('is drawn in the panel, which follows the cursor and comes back with the window', async () => {
     const page = await open('panel');
     await editor.openFile(page, 'placed.shard');
     await editor.waitForHints(page);
@@ -98,5 +98,12 @@ describe('a plan in the editor', () => {
     });
     await editor.goToText(page, 'pp:  16');
     await editor.until('the panel selects something else', async () => (await selected()) !== onTp);
+
+    // The window is closed and opened again.
+    await page.reload();
+    const again = await editor.panelFrame(page);
+    await editor.until('the panel is back', async () =>
+      /MFU/.test(await again.locator('#panel').innerText()),
+    );
   });
 });
