@@ -61,7 +61,8 @@ async function search(
   const found: Suggestion[] = [];
   let orders = 0;
   for (const { candidate } of priced) {
-    if (found.length >= MOST) break;
+    // Checking costs a whole analysis each: the promising ones come first.
+    if (found.length >= MOST || performance.now() > end + BUDGET) break;
     // One better order is enough: the best one.
     const isOrder = candidate.title.startsWith('Set order');
     if (isOrder && orders > 0) continue;
