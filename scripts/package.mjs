@@ -35,7 +35,8 @@ function run(command, args) {
 
 function packExtension() {
   const vsce = join(dirname(createRequire(import.meta.url).resolve('@vscode/vsce/package.json')), 'vsce');
-  run(process.execPath, [vsce, 'package', '--no-dependencies', '--allow-missing-repository', '--out', vsix]);
+  // Links of the README stay as they are: there is no address yet that they could be made absolute with.
+  run(process.execPath, [vsce, 'package', '--no-rewrite-relative-links', '--out', vsix]);
   const names = Object.keys(unzipSync(readFileSync(vsix)));
   const { size } = statSync(vsix);
   console.log(
