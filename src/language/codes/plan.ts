@@ -78,15 +78,6 @@ export const PLAN_CODES = {
     wrong: { in: 'plan', text: 'phase: decode' },
     right: { in: 'plan', text: 'phase: train' },
   },
-  'plan-stale': {
-    title: 'Numbers of the last complete version',
-    severity: 'info',
-    meaning:
-      'The plan rests on a declaration that is damaged at the moment; its numbers are those of the last version that was whole.',
-    fix: 'Complete the line that is named.',
-    wrong: { in: 'plan', text: 'batch.global: ' },
-    right: { in: 'plan', text: 'batch.global: 64' },
-  },
   'check-failed': {
     title: 'A check of ours failed',
     severity: 'warning',

@@ -20,7 +20,6 @@ export interface FabricInput {
 export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | undefined {
   const { env } = input;
   readProperties(fabric.props, 'fabric', env);
-  duplicateLevels(fabric, env);
   if (fabric.levels.length === 0) {
     env.findings.add(
       'fabric-empty',
@@ -78,24 +77,6 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
 /** Chips of a fabric, spare ones left out. */
 export const chipsOf = (fabric: FabricSpec): number =>
   fabric.levels.reduce((n, l) => n * (l.count - l.spare), 1);
-
-function duplicateLevels(fabric: Fabric, env: Env): void {
-  const seen = new Map<string, Level>();
-  for (const level of fabric.levels) {
-    const first = seen.get(level.name);
-    if (!first) seen.set(level.name, level);
-    else if (level.name) {
-      env.findings.add(
-        'name-duplicate',
-        rangeOfProperty(level, 'name'),
-        `This fabric already has a level '${level.name}'.`,
-        {
-          related: [{ message: 'Declared first here.', range: rangeOfProperty(first, 'name') }],
-        },
-      );
-    }
-  }
-}
 
 /** From the level made of chips to the top; undefined after a finding. */
 function chainOf(fabric: Fabric, env: Env): Level[] | undefined {

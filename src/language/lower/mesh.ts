@@ -17,7 +17,7 @@ import { defaultOrder } from './order.ts';
 const MAX_RANKS = 1e9;
 
 export function lowerMesh(mesh: Mesh, fabric: FabricSpec | undefined, env: Env): MeshSpec | undefined {
-  const first = firstOfName(mesh, env);
+  const first = firstOfName(mesh);
   const sizes = axisSizes(first, fabric, env);
   const axes: AxisSpec[] = [];
   for (const axis of first.values()) {
@@ -47,23 +47,10 @@ export function lowerMesh(mesh: Mesh, fabric: FabricSpec | undefined, env: Env):
   return { name: mesh.name, axes, order: orderOf(mesh, axes, fabric, env) };
 }
 
-function firstOfName(mesh: Mesh, env: Env): Map<string, Axis> {
+/** The first axis of each name; the second one is reported with the other names. */
+function firstOfName(mesh: Mesh): Map<string, Axis> {
   const first = new Map<string, Axis>();
-  for (const axis of mesh.axes) {
-    if (!axis.name) continue;
-    const before = first.get(axis.name);
-    if (!before) first.set(axis.name, axis);
-    else {
-      env.findings.add(
-        'name-duplicate',
-        rangeOfProperty(axis, 'name'),
-        `This mesh already has an axis '${axis.name}'.`,
-        {
-          related: [{ message: 'Declared first here.', range: rangeOfProperty(before, 'name') }],
-        },
-      );
-    }
-  }
+  for (const axis of mesh.axes) if (axis.name && !first.has(axis.name)) first.set(axis.name, axis);
   return first;
 }
 
