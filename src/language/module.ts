@@ -16,6 +16,9 @@ import { ShardplanLexerMessages, ShardplanParserMessages } from './parser/messag
 import { createShardplanParser } from './parser/parser.ts';
 import { ShardplanTokenBuilder } from './parser/token-builder.ts';
 import { ShardplanValueConverter } from './parser/value-converter.ts';
+import { ShardplanNameProvider } from './references/name-provider.ts';
+import { ShardplanRenameProvider } from './references/rename-provider.ts';
+import { ShardplanScopeComputation } from './references/scope-computation.ts';
 import { ShardplanScopeProvider } from './references/scope-provider.ts';
 import { FindingsValidator } from './validation.ts';
 import { ShardplanDocumentBuilder } from './workspace/document-builder.ts';
@@ -74,7 +77,12 @@ export function createShardplanServices(context: ShardplanContext = {}): {
       ParserErrorMessageProvider: () => new ShardplanParserMessages(),
       LexerErrorMessageProvider: () => new ShardplanLexerMessages(),
     },
+    lsp: {
+      RenameProvider: services => new ShardplanRenameProvider(services),
+    },
     references: {
+      NameProvider: () => new ShardplanNameProvider(),
+      ScopeComputation: services => new ShardplanScopeComputation(services),
       ScopeProvider: services => new ShardplanScopeProvider(services),
     },
     validation: {

@@ -24,9 +24,12 @@ export function createTestServices({
 
   async function build(text: string, uri: string, validation: boolean): Promise<LangiumDocument<Document>> {
     const at = memoryUri(uri);
-    const old = shared.workspace.LangiumDocuments.getDocument(at);
-    if (old) await shared.workspace.DocumentBuilder.update([], [at]);
     memory.set(uri, text);
+    const old = shared.workspace.LangiumDocuments.getDocument(at) as LangiumDocument<Document> | undefined;
+    if (old) {
+      await shared.workspace.DocumentBuilder.update([at], []);
+      return old;
+    }
     const document = shared.workspace.LangiumDocumentFactory.fromString<Document>(text, at);
     shared.workspace.LangiumDocuments.addDocument(document);
     await shared.workspace.DocumentBuilder.build([document], { validation });

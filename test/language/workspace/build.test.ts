@@ -1,0 +1,167 @@
+/** What is read for a document, and what is built again when something changes. */
+import { DocumentState } from 'langium';
+import { describe, expect, test } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Document, Plan } from '../../../src/language/generated/ast.ts';
+import { mentionedFiles } from '../../../src/language/mentions.ts';
+import { perBuild } from '../../../src/language/workspace/build-memo.ts';
+import { loadDocument } from '../../../src/language/workspace/load.ts';
+import { createTestServices, testUri } from '../support.ts';
+
+const chips = 'chip c { power: 1kW }\n';
+const fabrics = 'import "chips"\nfabric f { level node of 8 c {} }\n';
+const meshes = 'import "fabrics"\nmesh m on f { tp: 8 on node }\n';
+const plan = 'import "meshes"\nmodel x from "config.json"\nplan p of x on m { assert load(node) < 1 }\n';
+const files = { '/work/chips.shard': chips, '/work/fabrics.shard': fabrics, '/work/meshes.shard': meshes };
+
+const planOf = (document: { parseResult: { value: Document } } | undefined) =>
+  document?.parseResult.value.decls.find((decl): decl is Plan => decl.$type === 'Plan');
+
+describe('foreign files', () => {
+  test('all that a document mentions', async () => {
+    const services = createTestServices();
+    const document = await services.parse(
+      `model x from "models/config.json"
+       fabric f { level l of 8 c { topology: graph("../topo.xml") calibrate: "nccl.log" } }
+       chip c { efficiency.gemm: table("gemm.csv") vendor: "not a file" }
+       plan p { assert mfu > 1 "nor this" }`,
+      '/work/plans/test.shard',
+    );
+    expect(mentionedFiles(document).map(({ uri }) => uri.path)).toEqual([
+      '/work/plans/models/config.json',
+      '/work/topo.xml',
+      '/work/plans/nccl.log',
+      '/work/plans/gemm.csv',
+    ]);
+  });
+
+  test('they are read before linking ends, those of imports too, and missing ones say so', async () => {
+    const services = createTestServices({
+      files: {
+        '/work/config.json': '{}',
+        '/lib/base.shard': 'model y from "there.json"',
+        '/lib/there.json': '[1]',
+      },
+    });
+    await services.parse(
+      'import "../lib/base"\nmodel x from "config.json"\nmodel z from "gone.json"',
+      '/work/test.shard',
+    );
+    const { Files } = services.shared.workspace;
+    expect(Files.cached(testUri('/work/config.json'))).toEqual({ text: '{}' });
+    expect(Files.cached(testUri('/lib/there.json'))).toEqual({ text: '[1]' });
+    expect(Files.cached(testUri('/work/gone.json'))).toMatchObject({ error: 'missing' });
+  });
+
+  test('more than 10 MB are not read', async () => {
+    const services = createTestServices({ files: { '/work/config.json': ' '.repeat(10 * 1024 * 1024 + 1) } });
+    await services.parse('model x from "config.json"', '/work/test.shard');
+    expect(services.shared.workspace.Files.cached(testUri('/work/config.json'))).toEqual({
+      error: 'too-large',
+      message: 'The file /work/config.json is larger than 10 MB and is not read.',
+    });
+  });
+
+  test('an open, unsaved buffer wins over the file', async () => {
+    const services = createTestServices({ files: { '/work/config.json': 'disk' } });
+    await services.parse('model x from "config.json"', '/work/test.shard');
+    const { Files, TextDocuments } = services.shared.workspace;
+    TextDocuments.set(TextDocument.create('file:///work/config.json', 'json', 1, 'buffer'));
+    expect(Files.cached(testUri('/work/config.json'))?.text).toBe('buffer');
+    TextDocuments.delete('file:///work/config.json');
+    expect(Files.cached(testUri('/work/config.json'))?.text).toBe('disk');
+  });
+
+  test('a change builds the documents that mention the file, and those that import these, again', async () => {
+    const services = createTestServices({
+      files: { '/work/config.json': '1', '/work/models.shard': 'model x from "config.json"' },
+    });
+    const importer = await services.parse('import "models"\nplan p of x {}', '/work/a.shard');
+    const other = await services.parse('chip c {}', '/work/b.shard');
+    let built = 0;
+    const count = () => ++built;
+    const before = [perBuild(importer, count, count), perBuild(other, count, count)];
+    await services.update({ '/work/config.json': '2' });
+    expect(services.shared.workspace.Files.cached(testUri('/work/config.json'))?.text).toBe('2');
+    expect(perBuild(importer, count, count)).not.toBe(before[0]);
+    expect(perBuild(other, count, count)).toBe(before[1]);
+    expect(importer.state).toBe(DocumentState.Validated);
+    expect(services.document('/work/config.json')).toBeUndefined();
+  });
+
+  test('a change of a foreign file that is open in the editor is no document of ours', async () => {
+    const services = createTestServices();
+    await services.parse('model x from "config.json"', '/work/test.shard');
+    services.shared.workspace.TextDocuments.set(
+      TextDocument.create('file:///work/config.json', 'json', 1, '{}'),
+    );
+    await services.update({ '/work/config.json': '{}' });
+    expect(services.document('/work/config.json')).toBeUndefined();
+  });
+});
+
+describe('imports', () => {
+  test('what rests on a changed file through two others is linked again', async () => {
+    const services = createTestServices({ files });
+    const document = await services.parse(plan, '/work/plan.shard');
+    const mesh = () => planOf(document)?.mesh?.ref;
+    expect(mesh()?.axes[0]?.places[0]?.level.ref?.name).toBe('node');
+    await services.update({ '/work/fabrics.shard': fabrics.replace('level node', 'level box') });
+    expect(mesh()?.axes[0]?.places[0]?.level.ref).toBeUndefined();
+    expect(services.document('/work/meshes.shard')?.diagnostics?.[0]?.message).toMatch(/has no level 'node'/);
+    await services.update({ '/work/fabrics.shard': fabrics });
+    expect(mesh()?.axes[0]?.places[0]?.level.ref?.name).toBe('node');
+    expect(services.document('/work/meshes.shard')?.diagnostics).toEqual([]);
+  });
+
+  test('a file that appears mends its importers, and one that goes breaks them', async () => {
+    const services = createTestServices({
+      files: { '/work/chips.shard': chips, '/work/fabrics.shard': fabrics },
+    });
+    const document = await services.parse(plan, '/work/plan.shard');
+    expect(planOf(document)?.mesh?.ref).toBeUndefined();
+    await services.update({ '/work/meshes.shard': meshes });
+    expect(planOf(document)?.mesh?.ref?.name).toBe('m');
+    expect(document.diagnostics?.filter(found => found.severity === 1)).toEqual([]);
+    await services.update({}, ['/work/meshes.shard']);
+    expect(planOf(document)?.mesh?.ref).toBeUndefined();
+    expect(document.diagnostics?.map(found => found.code)).toContain('import-missing');
+  });
+
+  test('a changed file that is not there any more counts as gone', async () => {
+    const services = createTestServices({ files });
+    const document = await services.parse(plan, '/work/plan.shard');
+    services.memory.delete('/work/meshes.shard');
+    await services.shared.workspace.DocumentBuilder.update([testUri('/work/meshes.shard')], []);
+    expect(services.document('/work/meshes.shard')).toBeUndefined();
+    expect(document.diagnostics?.map(found => found.code)).toContain('import-missing');
+  });
+
+  test('typing does not build documents again that do not rest on the text', async () => {
+    const services = createTestServices({ files });
+    const base = await services.parse(chips, '/work/chips.shard');
+    const user = await services.parse(plan, '/work/plan.shard');
+    const once = () => ({});
+    const before = perBuild(base, once, once);
+    await services.update({ '/work/plan.shard': plan.replace('< 1', '< 2') });
+    expect(perBuild(base, once, once)).toBe(before);
+    expect(user.textDocument.getText()).toContain('< 2');
+  });
+
+  test('the standard library is a document of its own scheme', async () => {
+    const services = createTestServices();
+    await services.parse('import "std/chips"', '/work/test.shard');
+    expect(services.document('meshwright-lib:/std/chips.shard')?.parseResult.value.$type).toBe('Document');
+  });
+});
+
+test('a document is loaded with all it needs, or says in words why not', async () => {
+  const services = createTestServices({
+    files: { ...files, '/work/plan.shard': plan, '/work/config.json': '{}' },
+  });
+  const document = await loadDocument(services.shardplan, testUri('/work/plan.shard'));
+  expect(document.diagnostics?.filter(found => found.severity === 1)).toEqual([]);
+  await expect(loadDocument(services.shardplan, testUri('/work/gone.shard'))).rejects.toThrow(
+    'The file /work/gone.shard does not exist.',
+  );
+});
