@@ -1,7 +1,8 @@
-/** The analysis of the language, bound to its services. */
+/** The analysis of the language, bound to its services and to the readers of foreign files. */
+import { importHuggingFace } from '../interop/huggingface.ts';
+import { createAnalyser } from '../language/analysis/analyse.ts';
 import type { ShardplanServices } from '../language/module.ts';
 import type { Analyse } from './session.ts';
 
-export function analyseWith(_services: ShardplanServices): Analyse {
-  return () => ({ plans: [], findings: [] });
-}
+export const analyseWith = (services: ShardplanServices): Analyse =>
+  createAnalyser(services, { importModel: importHuggingFace });

@@ -1,5 +1,5 @@
 /** Which function answers which message: the one place where features meet the connection. */
-import { DocumentState } from 'langium';
+import { DocumentState, URI } from 'langium';
 import {
   CodeActionKind,
   DidChangeConfigurationNotification,
@@ -176,5 +176,9 @@ function wireEdits(session: Session, refresher: Refresher): void {
     session.activePlans.forget(document.uri);
     session.hints.forget(document.uri);
     session.lenses.forget(document.uri);
+    // What was typed and not saved is gone: files that import this one read the saved text again.
+    void session.shared.workspace.WorkspaceLock.write(token =>
+      session.shared.workspace.DocumentBuilder.update([URI.parse(document.uri)], [], token),
+    ).catch(() => undefined);
   });
 }

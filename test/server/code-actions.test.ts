@@ -2,6 +2,7 @@
 import type { LangiumDocument } from 'langium';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver';
+import { estimatePlan } from '../../src/engine/estimate/estimate.ts';
 import type { Report } from '../../src/language/analysis/report.ts';
 import { otherOrders, placesHold } from '../../src/server/suggest/orders.ts';
 import { pretrain } from '../engine/estimate/samples.ts';
@@ -19,7 +20,8 @@ function analyse(document: LangiumDocument): Report {
   const base = pretrain();
   const on = /tp:\s*8 on node/.test(text) ? [{ level: 'node' }] : [];
   const axes = base.mesh.axes.map(axis => (axis.name === 'tp' ? { ...axis, on } : axis));
-  const plan = planReport(text, pretrain({ mesh: { ...base.mesh, axes, order }, dp: { ...base.dp, zero } }));
+  const spec = pretrain({ mesh: { ...base.mesh, axes, order }, dp: { ...base.dp, zero } });
+  const plan = planReport(text, spec, estimatePlan(spec));
   const limit = /assert peak_memory < (\d+)GiB/.exec(text)?.[1];
   plan.claims =
     limit === undefined

@@ -5,13 +5,13 @@ import { Steady } from '../../src/server/hints/steady.ts';
 import { panelAnswer } from '../../src/server/panel.ts';
 import { statusOf } from '../../src/server/status.ts';
 import { handmade } from './estimate.ts';
-import { handmadeReport, LLAMA, viewFor } from './support.ts';
+import { LLAMA, reportOf, viewFor } from './support.ts';
 
 const titles = (lenses: ReturnType<typeof codeLenses>) => lenses.map(l => l.command!.title);
 
 describe('the verdict above a plan', () => {
   test('one line, then the ways on', async () => {
-    const view = await viewFor(LLAMA, { report: handmadeReport(LLAMA) });
+    const view = await viewFor(LLAMA, { report: reportOf(LLAMA) });
     const lenses = codeLenses(view, new Steady<LensText>());
     expect(titles(lenses)).toEqual([
       '9.02 s · MFU 30.1 % · dp on pod binds · network exposed 34.3 % · 45 of 80 GiB',
@@ -26,7 +26,7 @@ describe('the verdict above a plan', () => {
   });
 
   test('an estimate that rests on a default of ours says so', async () => {
-    const report = handmadeReport(LLAMA);
+    const report = reportOf(LLAMA);
     report.plans[0]!.estimate = handmade({
       assumptions: [{ key: 'efficiency.gemm', text: '78 %', confidence: 'default' }],
     });
@@ -35,7 +35,7 @@ describe('the verdict above a plan', () => {
   });
 
   test('a refusal says why there is no estimate', async () => {
-    const report = handmadeReport(LLAMA);
+    const report = reportOf(LLAMA);
     report.plans[0] = {
       ...report.plans[0]!,
       estimate: undefined,
@@ -47,7 +47,7 @@ describe('the verdict above a plan', () => {
   });
 
   test('a stale verdict says what it rests on', async () => {
-    const report = handmadeReport(LLAMA);
+    const report = reportOf(LLAMA);
     report.plans[0]!.stale = { reason: 'line 12 is not complete', range: report.plans[0]!.range };
     const view = await viewFor(LLAMA, { report });
     expect(titles(codeLenses(view, new Steady<LensText>()))[0]).toMatch(
@@ -58,7 +58,7 @@ describe('the verdict above a plan', () => {
 
   test('the lens stays while the plan does not parse', async () => {
     const steady = new Steady<LensText>();
-    const before = titles(codeLenses(await viewFor(LLAMA, { report: handmadeReport(LLAMA) }), steady));
+    const before = titles(codeLenses(await viewFor(LLAMA, { report: reportOf(LLAMA) }), steady));
     const typed = LLAMA.replace('recompute:   selective(swiglu, norm)', 'recompute:   selective(swiglu,');
     const during = await viewFor(typed, { report: { plans: [], findings: [] } });
     expect(titles(codeLenses(during, steady))).toEqual(before);
@@ -67,7 +67,7 @@ describe('the verdict above a plan', () => {
 
 describe('all surfaces read one result', () => {
   test('hints, lens, status, panel and derivation show the same unrounded numbers', async () => {
-    const report = handmadeReport(LLAMA);
+    const report = reportOf(LLAMA);
     const estimate = report.plans[0]!.estimate!;
     const view = await viewFor(LLAMA, { report });
     const { model, hash } = panelAnswer(view, undefined);
@@ -87,7 +87,7 @@ describe('all surfaces read one result', () => {
   });
 
   test('the derivation reads as a document', async () => {
-    const report = handmadeReport(LLAMA);
+    const report = reportOf(LLAMA);
     const { collectives } = handmade();
     report.plans[0]!.estimate = handmade({
       collectives: collectives.filter(c => ['param_gather', 'cp_exchange'].includes(c.name)),

@@ -4,13 +4,13 @@ import { Steady } from '../../src/server/hints/steady.ts';
 import { type HintText, inlayHints } from '../../src/server/inlay-hints.ts';
 import { pretrain } from '../engine/estimate/samples.ts';
 import { handmade } from './estimate.ts';
-import { handmadeReport, LLAMA, planReport, viewFor, withHints } from './support.ts';
+import { LLAMA, planReport, reportOf, viewFor, withHints } from './support.ts';
 
 const everything = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
 const fresh = () => new Steady<HintText>();
 
 async function rendered(settings: NonNullable<Parameters<typeof viewFor>[1]>['settings'], text = LLAMA) {
-  const view = await viewFor(text, { report: handmadeReport(text), ...(settings ? { settings } : {}) });
+  const view = await viewFor(text, { report: reportOf(text), ...(settings ? { settings } : {}) });
   return withHints(text, inlayHints(view, everything, fresh()));
 }
 
@@ -149,7 +149,7 @@ describe('what stands beside the lines', () => {
 
   test('hints stand behind comments and survive carriage returns', async () => {
     const text = LLAMA.replace('  pp:  16', '  pp:  16   // stages').replaceAll('\n', '\r\n');
-    const view = await viewFor(text, { report: handmadeReport(text.replaceAll('\r\n', '\n')) });
+    const view = await viewFor(text, { report: reportOf(text.replaceAll('\r\n', '\n')) });
     const hints = inlayHints(view, everything, fresh());
     const line = text.split('\r\n').findIndex(l => l.includes('// stages'));
     const schedule = text.split('\r\n').findIndex(l => l.includes('pp.schedule'));
@@ -160,14 +160,14 @@ describe('what stands beside the lines', () => {
   });
 
   test('only the lines that were asked for', async () => {
-    const view = await viewFor(LLAMA, { report: handmadeReport(LLAMA) });
+    const view = await viewFor(LLAMA, { report: reportOf(LLAMA) });
     const line = LLAMA.split('\n').findIndex(l => l.startsWith('  tp:'));
     const hints = inlayHints(view, { start: { line, character: 0 }, end: { line, character: 99 } }, fresh());
     expect(hints).toHaveLength(1);
   });
 
   test('the tooltip says how the time comes about', async () => {
-    const view = await viewFor(LLAMA, { report: handmadeReport(LLAMA) });
+    const view = await viewFor(LLAMA, { report: reportOf(LLAMA) });
     const zero = LLAMA.split('\n').findIndex(l => l.includes('dp.zero'));
     const hint = inlayHints(view, everything, fresh()).find(h => h.position.line === zero)!;
     expect((hint.tooltip as { value: string }).value).toMatchInlineSnapshot(`
@@ -231,7 +231,7 @@ describe('plans that share lines', () => {
 describe('while somebody types', () => {
   test('hints stay where they were until new ones are ready', async () => {
     const steady = fresh();
-    const before = await viewFor(LLAMA, { report: handmadeReport(LLAMA) });
+    const before = await viewFor(LLAMA, { report: reportOf(LLAMA) });
     const whole = hinted(withHints(LLAMA, inlayHints(before, everything, steady)));
     // A line above was added and the plan's text is broken: there is no estimate for a moment.
     const typed = LLAMA.replace('mesh m16k', '// a remark\nmesh m16k').replace(
@@ -245,7 +245,7 @@ describe('while somebody types', () => {
 
   test('a whole text without an estimate has no old hints', async () => {
     const steady = fresh();
-    inlayHints(await viewFor(LLAMA, { report: handmadeReport(LLAMA) }), everything, steady);
+    inlayHints(await viewFor(LLAMA, { report: reportOf(LLAMA) }), everything, steady);
     const after = await viewFor(LLAMA, { report: { plans: [], findings: [] } });
     expect(inlayHints(after, everything, steady)).toEqual([]);
   });

@@ -2,13 +2,13 @@
 import type { LangiumDocument } from 'langium';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Client, connect } from './client.ts';
-import { handmadeReport, LLAMA, URI_TEXT } from './support.ts';
+import { LLAMA, reportOf, URI_TEXT } from './support.ts';
 
 const clients: Client[] = [];
 async function start(options: Parameters<typeof connect>[0] = {}): Promise<Client> {
   const analyse = (document: LangiumDocument) => {
     const text = document.textDocument.getText();
-    return text.includes('plan pretrain') ? handmadeReport(text) : { plans: [], findings: [] };
+    return text.includes('plan pretrain') ? reportOf(text) : { plans: [], findings: [] };
   };
   const client = await connect({ analyse, ...options });
   clients.push(client);
@@ -59,6 +59,28 @@ describe('a session', () => {
     ).not.toBeNull();
   });
 
+  test('answers for a text that was never saved', async () => {
+    const client = await start();
+    client.open('untitled:Untitled-1', LLAMA);
+    await client.next('meshwright/changed');
+    const answer = await client.connection.sendRequest('textDocument/documentSymbol', {
+      textDocument: { uri: 'untitled:Untitled-1' },
+    });
+    expect(JSON.stringify(answer)).toContain('pretrain');
+  });
+
+  test('forgets what was typed and not saved when the document closes', async () => {
+    const files = { '/plans/other.shard': 'let saved = 1\n' };
+    const client = await start({ files });
+    const uri = 'file:///plans/other.shard';
+    client.open(uri, 'let typed = 1\n');
+    client.open(URI_TEXT, `import "other"\n${LLAMA}`);
+    await client.connection.sendRequest('textDocument/codeLens', { textDocument });
+    void client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    const symbols = () => client.connection.sendRequest('workspace/symbol', { query: 'saved' });
+    await expect.poll(async () => JSON.stringify(await symbols())).toContain('saved');
+  });
+
   test('answers its own requests', async () => {
     const client = await start();
     client.open(URI_TEXT, LLAMA);
@@ -103,7 +125,7 @@ describe('a session', () => {
     const client = await start({
       analyse: document => {
         if (broken) throw new Error('broken on purpose');
-        return handmadeReport(document.textDocument.getText());
+        return reportOf(document.textDocument.getText());
       },
     });
     client.open(URI_TEXT, LLAMA);

@@ -33,7 +33,7 @@ export class ShardplanDocumentBuilder extends DefaultDocumentBuilder {
     const there: URI[] = [];
     for (const uri of changed) {
       if (isLibraryUri(uri)) continue;
-      if (!isShardFile(uri)) {
+      if (!this.isShardFile(uri)) {
         this.rebuildDependents(uri);
         if (!this.textDocuments?.get(uri)) there.push(uri);
       } else if (this.textDocuments?.get(uri) || (await this.files.read(uri)).error === undefined) {
@@ -42,7 +42,7 @@ export class ShardplanDocumentBuilder extends DefaultDocumentBuilder {
         gone.push(uri);
       }
     }
-    for (const uri of deleted) if (!isShardFile(uri)) this.rebuildDependents(uri);
+    for (const uri of deleted) if (!this.isShardFile(uri)) this.rebuildDependents(uri);
     await super.update(there, gone, cancelToken);
   }
 
@@ -62,7 +62,7 @@ export class ShardplanDocumentBuilder extends DefaultDocumentBuilder {
 
   /** A path without an ending may be a folder; any other foreign file never becomes a document. */
   protected override async findChangedUris(changed: URI): Promise<URI[]> {
-    if (isShardFile(changed)) return [changed];
+    if (this.isShardFile(changed)) return [changed];
     return UriUtils.basename(changed).includes('.') ? [] : this.workspaceManager().searchFolder(changed);
   }
 
@@ -118,6 +118,11 @@ export class ShardplanDocumentBuilder extends DefaultDocumentBuilder {
     this.langiumDocuments.addDocument(document);
     return document;
   }
+
+  /** By its name, or because the client says so: a text that was never saved has no ending. */
+  private isShardFile(uri: URI): boolean {
+    return uri.path.endsWith('.shard') || this.textDocuments?.get(uri)?.languageId === LANGUAGE;
+  }
 }
 
-const isShardFile = (uri: URI): boolean => uri.path.endsWith('.shard');
+const LANGUAGE = 'shardplan';
