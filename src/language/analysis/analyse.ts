@@ -152,8 +152,11 @@ function forget(document: LangiumDocument, decls: readonly Declaration[], histor
 /** Findings of this document alone, each said once, in the sequence of the text. */
 function settled(list: readonly Finding[], uri: string): Finding[] {
   const seen = new Set<string>();
+  const refused = new Set(list.filter(f => f.code === 'estimate-refused').map(f => f.range.start.line));
   return list
     .filter(finding => {
+      // The refusal on the same line says it already.
+      if (finding.code === 'not-priced' && refused.has(finding.range.start.line)) return false;
       const { start } = finding.range;
       const key = `${finding.code} ${start.line}:${start.character} ${finding.message}`;
       if (finding.range.uri !== uri || seen.has(key)) return false;

@@ -5,7 +5,7 @@ import type { PlanCheck } from '../checks/context.ts';
 import { Findings } from '../checks/findings.ts';
 import { checkPlan, guarded } from '../checks/index.ts';
 import type { Assertion, Plan } from '../generated/ast.ts';
-import { claimsOf } from '../lower/inherit.ts';
+import { claimsOf, lineage } from '../lower/inherit.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { originsOf } from '../lower/origins.ts';
 import type { ClaimInput, Judged, Measure } from './claims.ts';
@@ -21,6 +21,7 @@ export interface Pricing {
 export function planReport(node: Plan, lowering: Lowering, pricing: Pricing, findings: Findings): PlanReport {
   const lowered = lowering.plan(node);
   findings.list.push(...lowered.findings.list);
+  lineage(node, findings);
   const { line, meshNode, fabricNode } = lowered.parts;
   const origins = originsOf(line, meshNode, fabricNode);
   const nameRange = rangeOfProperty(node, 'name');

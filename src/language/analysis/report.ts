@@ -2,7 +2,7 @@
  * What one build of a document says: the one result that every surface reads (hints, lens, hovers, underlines, panel,
  * command line). Built once per version of the text by `analyse(document)` and kept with it.
  */
-import type { Estimate, Cause, Refusal } from '../../engine/estimate/result.ts';
+import type { Cause, Estimate, Refusal } from '../../engine/estimate/result.ts';
 import type { PlanSpec } from '../../engine/plan/spec.ts';
 
 /** A place in a text, zero-based as in the language-server protocol. */
