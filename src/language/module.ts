@@ -11,6 +11,7 @@ import {
 import type { Connection } from 'vscode-languageserver';
 import { CachedFiles, type FileSource, type Files } from './files.ts';
 import { ShardplanGeneratedModule, ShardplanGeneratedSharedModule } from './generated/module.ts';
+import { ShardplanFormatter } from './lsp/formatter.ts';
 import { ShardplanLexer } from './parser/lexer.ts';
 import { ShardplanLexerMessages, ShardplanParserMessages } from './parser/messages.ts';
 import { createShardplanParser } from './parser/parser.ts';
@@ -78,6 +79,7 @@ export function createShardplanServices(context: ShardplanContext = {}): {
       LexerErrorMessageProvider: () => new ShardplanLexerMessages(),
     },
     lsp: {
+      Formatter: services => new ShardplanFormatter(services),
       RenameProvider: services => new ShardplanRenameProvider(services),
     },
     references: {
