@@ -1,8 +1,7 @@
 /** The analysis of the language, bound to its services and to the readers of foreign files. */
 import { importHuggingFace } from '../interop/huggingface.ts';
-import { createAnalyser } from '../language/analysis/analyse.ts';
+import { type Analyse, createAnalyser } from '../language/analysis/analyse.ts';
 import type { ShardplanServices } from '../language/module.ts';
-import type { Analyse } from './session.ts';
 
 export const analyseWith = (services: ShardplanServices): Analyse =>
   createAnalyser(services, { importModel: importHuggingFace });

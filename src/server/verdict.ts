@@ -55,7 +55,7 @@ export function memoryWords(peak: number, capacity: number): string {
 export function refusalWords(plan: PlanReport): string {
   const [first, ...rest] = plan.refusals;
   if (!first) return 'No estimate yet';
-  return `No estimate: ${first.message}${rest.length > 0 ? ` (and ${rest.length} more)` : ''}`;
+  return `No estimate: ${first.message.replace(/\.$/, '')}${rest.length > 0 ? ` (and ${rest.length} more)` : ''}`;
 }
 
 /** Numbers of parameters as people say them: `406 B`. */

@@ -74,7 +74,8 @@ function levelNotes(view: View): LevelNote[] {
 function claimNotes(view: View): ClaimNote[] {
   return view.report.plans.flatMap(plan =>
     plan.claims
-      // A variant judges the claims of its base again; on the base's lines only the base's own verdict stands.
+      // A variant judges the claims of its base again, at its own name: what fails there is an underline.
+      .filter(claim => claim.range.start.line !== plan.nameRange.start.line)
       .filter(
         claim => claim.range.uri === view.uri && coversLine(plan.range, view.uri, claim.range.start.line),
       )
