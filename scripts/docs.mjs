@@ -1,0 +1,34 @@
+/**
+ * Writes docs/reference.md and docs/diagnostics.md from the schema and the list of codes: `npm run docs`.
+ * With `--check` it writes nothing and fails where a page is not what it would write.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+// Node notes that it reads the sources as modules although package.json does not say so; it is right.
+process.removeAllListeners('warning');
+const { diagnosticsPage } = await import('./docs/diagnostics.ts');
+const { referencePage } = await import('./docs/reference.ts');
+
+const folder = fileURLToPath(new URL('../docs/', import.meta.url));
+const pages = { 'reference.md': referencePage(), 'diagnostics.md': diagnosticsPage() };
+const check = process.argv.includes('--check');
+
+let stale = 0;
+for (const [name, text] of Object.entries(pages)) {
+  if (!check) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(folder + name, text);
+    continue;
+  }
+  let found = '';
+  try {
+    found = readFileSync(folder + name, 'utf8');
+  } catch {
+    // Missing is as stale as different.
+  }
+  if (found === text) continue;
+  stale++;
+  console.error(`docs/${name} is not fresh: run 'npm run docs'.`);
+}
+process.exitCode = stale > 0 ? 1 : 0;
