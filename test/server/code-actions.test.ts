@@ -1,42 +1,14 @@
 /** Changes that make a plan faster, with the gain that the analysis confirms. */
-import type { LangiumDocument } from 'langium';
+
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CodeAction } from 'vscode-languageserver';
-import { estimatePlan } from '../../src/engine/estimate/estimate.ts';
-import type { Report } from '../../src/language/analysis/report.ts';
 import { otherOrders, placesHold } from '../../src/server/suggest/orders.ts';
 import { pretrain } from '../engine/estimate/samples.ts';
 import { type Client, connect } from './client.ts';
-import { LLAMA, planReport, URI_TEXT } from './support.ts';
+import { LLAMA, URI_TEXT } from './support.ts';
 
-/** Stands in for the lowering: order, stage of ZeRO and the claim are read off the text. */
-function analyse(document: LangiumDocument): Report {
-  const text = document.textDocument.getText();
-  const order = /order:\s*(.*)/
-    .exec(text)![1]!
-    .split('<')
-    .map(name => name.trim());
-  const zero = Number(/dp\.zero:\s*(\d)/.exec(text)![1]) as 0 | 1 | 2 | 3;
-  const base = pretrain();
-  const on = /tp:\s*8 on node/.test(text) ? [{ level: 'node' }] : [];
-  const axes = base.mesh.axes.map(axis => (axis.name === 'tp' ? { ...axis, on } : axis));
-  const spec = pretrain({ mesh: { ...base.mesh, axes, order }, dp: { ...base.dp, zero } });
-  const plan = planReport(text, spec, estimatePlan(spec));
-  const limit = /assert peak_memory < (\d+)GiB/.exec(text)?.[1];
-  plan.claims =
-    limit === undefined
-      ? []
-      : [
-          {
-            severity: 'assert',
-            text: `peak_memory < ${limit}GiB`,
-            holds: plan.estimate!.memory.peak < Number(limit) * 2 ** 30,
-            actual: '',
-            range: plan.range,
-          },
-        ];
-  return { plans: [plan], findings: [] };
-}
+const config = readFileSync(new URL('../../examples/Llama-3.1-405B/config.json', import.meta.url), 'utf8');
 
 const clients: Client[] = [];
 afterEach(() => {
@@ -44,7 +16,7 @@ afterEach(() => {
 });
 
 async function actionsAt(text: string, marker: string): Promise<CodeAction[]> {
-  const client = await connect({ analyse });
+  const client = await connect({ files: { '/plans/config.json': config } });
   clients.push(client);
   client.open(URI_TEXT, text);
   const line = text.split('\n').findIndex(l => l.includes(marker));
@@ -74,15 +46,9 @@ describe('a better rank order', () => {
   });
 
   test('is not offered where it would break a claim that holds', async () => {
-    const peak = analyse({ textDocument: { getText: () => slow } } as LangiumDocument).plans[0]!.estimate!
-      .memory.peak;
-    const claimed = slow.replace(
-      'assert step_time < 8s',
-      `assert peak_memory < ${Math.ceil(peak / 2 ** 30)}GiB`,
-    );
-    const titles = (await actionsAt(claimed, 'order:')).map(a => a.title);
-    // Every order needs the same memory; nothing that needs more is left.
-    expect(titles.every(t => !t.includes('memory'))).toBe(true);
+    const claimed = slow.replace('assert step_time < 8s', 'assert crosses(tp, node)');
+    expect((await actionsAt(slow, 'order:')).map(a => a.title).join()).toContain('Set order');
+    expect((await actionsAt(claimed, 'order:')).map(a => a.title).join()).not.toContain('Set order: tp');
   });
 
   test('nothing is offered far from the plan', async () => {
@@ -99,6 +65,24 @@ describe('another setting', () => {
     expect(gains).toEqual([...gains].sort((a, b) => b - a));
     const zero = actions.find(a => /^Set dp\.zero: \d — step .*, memory \d+ → \d+ GiB$/.test(a.title));
     expect(zero?.edit?.changes?.[URI_TEXT]?.[0]?.newText).toMatch(/^[012]$/);
+  });
+});
+
+describe('a plan that does not fit', () => {
+  test('is offered what makes it fit, with its price in time', async () => {
+    const text = LLAMA.replace('recompute:   selective(swiglu, norm)', 'recompute: none').replace(
+      'batch.micro:    1',
+      'batch.micro:    2',
+    );
+    const actions = await actionsAt(text, 'plan pretrain');
+    expect(actions.length).toBeGreaterThan(0);
+    for (const action of actions) {
+      const [, before, after] = /— memory (\d+) → (\d+) GiB, step [\d.]+ → [\d.]+ s \([−+][\d.]+ %\)$/.exec(
+        action.title,
+      )!;
+      expect(Number(before)).toBeGreaterThan(80);
+      expect(Number(after)).toBeLessThanOrEqual(80);
+    }
   });
 });
 

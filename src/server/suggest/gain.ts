@@ -10,6 +10,12 @@ export function gainWords(before: Estimate, after: Estimate): string {
   return ` — ${words}${a === b ? '' : `, memory ${a} → ${b} GiB`}`;
 }
 
+/** The same for a plan that did not fit: what it was about comes first. */
+export function roomWords(before: Estimate, after: Estimate): string {
+  const change = after.step.time / before.step.time - 1;
+  return ` — memory ${gib(before.memory.peak)} → ${gib(after.memory.peak)} GiB, step ${pair(before.step.time, after.step.time)} (${percent(change)})`;
+}
+
 /** Both in the unit of the first; the unit stands once. */
 function pair(before: number, after: number): string {
   const unit = formatTime(before).split(' ')[1] as TimeUnit;

@@ -3,15 +3,16 @@ import { interruptAndCheck, type LangiumDocument } from 'langium';
 import type { CancellationToken } from 'vscode-languageserver';
 import { estimateCore } from '../../engine/estimate/core.ts';
 import { refusalsOf } from '../../engine/estimate/legal.ts';
+import type { Estimate } from '../../engine/estimate/result.ts';
 import type { PlanSpec } from '../../engine/plan/spec.ts';
 import type { PlanReport, Report } from '../../language/analysis/report.ts';
 import type { Session } from '../session.ts';
 import type { View } from '../view.ts';
 import type { Candidate, Suggestion } from './candidate.ts';
-import { gainWords } from './gain.ts';
+import { gainWords, roomWords } from './gain.ts';
 import { orderEdit } from './order-edit.ts';
 import { otherOrders } from './orders.ts';
-import { otherSettings } from './settings.ts';
+import { otherRecomputation, otherSettings } from './settings.ts';
 import { whatIf } from './what-if.ts';
 
 /** Milliseconds for all suggestions about one plan. */
@@ -49,6 +50,12 @@ async function search(
   token: CancellationToken,
 ): Promise<Suggestion[]> {
   const end = performance.now() + BUDGET;
+  const verify = (candidate: Candidate, words: Words) =>
+    verified(session, view, document, plan, candidate, words);
+  // A plan that does not fit has no other worry.
+  if (overflows(plan.estimate!)) {
+    return roomier(view, plan, candidate => verify(candidate, roomFor), token, end + BUDGET);
+  }
   const before = plan.estimate!.step.time;
   const priced: { candidate: Candidate; time: number }[] = [];
   for (const candidate of candidates(view, plan)) {
@@ -67,7 +74,7 @@ async function search(
     const isOrder = candidate.title.startsWith('Set order');
     if (isOrder && orders > 0) continue;
     await interruptAndCheck(token);
-    const suggestion = await verified(session, view, document, plan, candidate);
+    const suggestion = await verify(candidate, gainOf);
     if (!suggestion) continue;
     found.push(suggestion);
     if (isOrder) orders++;
@@ -75,22 +82,52 @@ async function search(
   return found;
 }
 
-/** Settings first: there are few of them; orders as far as the time allows. */
+/** Settings with which the plan fits, the fastest first. */
+async function roomier(
+  view: View,
+  plan: PlanReport,
+  verify: (candidate: Candidate) => Promise<Suggestion | undefined>,
+  token: CancellationToken,
+  end: number,
+): Promise<Suggestion[]> {
+  const found: Suggestion[] = [];
+  for (const candidate of [...otherSettings(view, plan), ...otherRecomputation(view, plan)]) {
+    if (performance.now() > end) break;
+    await interruptAndCheck(token);
+    const suggestion = await verify(candidate);
+    if (suggestion) found.push(suggestion);
+  }
+  return found.sort((a, b) => b.gain - a.gain).slice(0, MOST);
+}
+
+/** What the title adds, or undefined when the change is not worth offering. */
+type Words = (before: Estimate, after: Estimate) => string | undefined;
+
+const overflows = ({ memory }: Estimate): boolean => memory.peak > memory.capacity;
+
+const gainOf: Words = (before, after) =>
+  after.step.time > before.step.time * (1 - LEAST_GAIN) || overflows(after)
+    ? undefined
+    : gainWords(before, after);
+
+const roomFor: Words = (before, after) => (overflows(after) ? undefined : roomWords(before, after));
+
+/** Orders that are tried before anything else. */
+const FIRST_ORDERS = 3;
+
+/** The most promising orders, then the few settings, then the other orders as far as the time allows. */
 function candidates(view: View, plan: PlanReport): Candidate[] {
   const spec = plan.spec!;
-  const orders = otherOrders(spec.mesh, spec.fabric).flatMap((order): Candidate[] => {
+  const traffic = new Map<string, number>();
+  for (const { axis, bytes, count } of plan.estimate!.collectives) {
+    for (const name of axis.split('*')) traffic.set(name, (traffic.get(name) ?? 0) + bytes * count);
+  }
+  const orders = otherOrders(spec.mesh, spec.fabric, traffic).flatMap((order): Candidate[] => {
     const edit = orderEdit(view, plan, order);
-    return edit
-      ? [
-          {
-            title: `Set order: ${order.join(' < ')}`,
-            spec: { ...spec, mesh: { ...spec.mesh, order } },
-            edits: [edit],
-          },
-        ]
-      : [];
+    const title = `Set order: ${order.join(' < ')}`;
+    return edit ? [{ title, spec: { ...spec, mesh: { ...spec.mesh, order } }, edits: [edit] }] : [];
   });
-  return [...otherSettings(view, plan), ...orders];
+  return [...orders.slice(0, FIRST_ORDERS), ...otherSettings(view, plan), ...orders.slice(FIRST_ORDERS)];
 }
 
 function timeOf(spec: PlanSpec): number | undefined {
@@ -108,15 +145,19 @@ async function verified(
   document: LangiumDocument,
   plan: PlanReport,
   candidate: Candidate,
+  words: Words,
 ): Promise<Suggestion | undefined> {
   const report = await whatIfSafely(session, document, candidate);
   const after = report?.plans.find(p => p.plan === plan.plan);
   const before = plan.estimate!;
   if (!report || !after?.estimate || breaksSomething(view.report, report)) return undefined;
-  const overflows = after.estimate.memory.peak > after.estimate.memory.capacity;
-  const gain = 1 - after.estimate.step.time / before.step.time;
-  if (gain < LEAST_GAIN || (overflows && after.estimate.memory.peak > before.memory.peak)) return undefined;
-  return { title: candidate.title + gainWords(before, after.estimate), edits: candidate.edits, gain };
+  const more = words(before, after.estimate);
+  if (more === undefined) return undefined;
+  return {
+    title: candidate.title + more,
+    edits: candidate.edits,
+    gain: 1 - after.estimate.step.time / before.step.time,
+  };
 }
 
 async function whatIfSafely(
@@ -134,7 +175,7 @@ async function whatIfSafely(
 /** A claim that held and does not any more, or an error that was not there. */
 export function breaksSomething(before: Report, after: Report): boolean {
   const errors = (report: Report) =>
-    report.findings.filter(f => f.severity === 'error' && !f.code.startsWith('assert')).length;
+    report.findings.filter(f => f.severity === 'error' && f.code !== 'assert-failed').length;
   if (errors(after) > errors(before)) return true;
   return before.plans.some(plan => {
     const other = after.plans.find(p => p.plan === plan.plan);

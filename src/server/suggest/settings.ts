@@ -1,5 +1,5 @@
 /** Keys of the plan whose other values are worth a try, with the edit that states them. */
-import type { PlanSpec, Role } from '../../engine/plan/spec.ts';
+import type { PlanSpec, Recompute, Role } from '../../engine/plan/spec.ts';
 import type { PlanReport, SourceRange, TextEditSpec } from '../../language/analysis/report.ts';
 import type { View } from '../view.ts';
 import { lineText } from '../view.ts';
@@ -60,6 +60,24 @@ const SWITCHES: readonly Switch[] = [
     spec: plan => (plan.ep.overlap ? undefined : { ...plan, ep: { ...plan.ep, overlap: true } }),
   },
 ];
+
+/** What a plan that does not fit may compute again instead of keeping it, the cheapest first. */
+const RECOMPUTE: readonly { value: string; recompute: Recompute }[] = [
+  { value: 'selective(norm)', recompute: { mode: 'selective', items: ['norm'] } },
+  { value: 'selective(swiglu, norm)', recompute: { mode: 'selective', items: ['swiglu', 'norm'] } },
+  { value: 'full', recompute: { mode: 'full' } },
+];
+
+/** Other ways to recompute, for a plan whose memory overflows. */
+export function otherRecomputation(view: View, plan: PlanReport): Candidate[] {
+  const { spec } = plan;
+  if (!spec || spec.recompute.mode === 'full') return [];
+  return RECOMPUTE.flatMap(({ value, recompute }) => {
+    if (JSON.stringify(recompute) === JSON.stringify(spec.recompute)) return [];
+    const edit = setKey(view, plan, 'recompute', value);
+    return edit ? [{ title: `Set recompute: ${value}`, spec: { ...spec, recompute }, edits: [edit] }] : [];
+  });
+}
 
 /** Settings that differ from what the plan says, for axes that it has. */
 export function otherSettings(view: View, plan: PlanReport): Candidate[] {
