@@ -11,7 +11,11 @@ import {
 import type { Connection } from 'vscode-languageserver';
 import { CachedFiles, type FileSource, type Files } from './files.ts';
 import { ShardplanGeneratedModule, ShardplanGeneratedSharedModule } from './generated/module.ts';
+import { ShardplanFoldingProvider } from './lsp/folding.ts';
 import { ShardplanFormatter } from './lsp/formatter.ts';
+import { ShardplanDefinitionProvider, ShardplanLinkProvider } from './lsp/links.ts';
+import { ShardplanSemanticTokenProvider } from './lsp/semantic-tokens.ts';
+import { ShardplanNodeKinds, ShardplanSymbolProvider } from './lsp/symbols.ts';
 import { ShardplanLexer } from './parser/lexer.ts';
 import { ShardplanLexerMessages, ShardplanParserMessages } from './parser/messages.ts';
 import { createShardplanParser } from './parser/parser.ts';
@@ -57,6 +61,9 @@ export function createShardplanServices(context: ShardplanContext = {}): {
     ShardplanSharedServices,
     PartialLangiumSharedServices & { workspace: { Files: Files } }
   > = {
+    lsp: {
+      NodeKindProvider: () => new ShardplanNodeKinds(),
+    },
     workspace: {
       Files: services => new CachedFiles(source, services.workspace.TextDocuments),
       DocumentBuilder: services => new ShardplanDocumentBuilder(services),
@@ -79,6 +86,11 @@ export function createShardplanServices(context: ShardplanContext = {}): {
       LexerErrorMessageProvider: () => new ShardplanLexerMessages(),
     },
     lsp: {
+      SemanticTokenProvider: services => new ShardplanSemanticTokenProvider(services),
+      DocumentSymbolProvider: services => new ShardplanSymbolProvider(services),
+      FoldingRangeProvider: services => new ShardplanFoldingProvider(services),
+      DocumentLinkProvider: () => new ShardplanLinkProvider(),
+      DefinitionProvider: services => new ShardplanDefinitionProvider(services),
       Formatter: services => new ShardplanFormatter(services),
       RenameProvider: services => new ShardplanRenameProvider(services),
     },
