@@ -46,7 +46,7 @@ describe('a better rank order', () => {
   });
 
   test('is not offered where it would break a claim that holds', async () => {
-    const claimed = slow.replace('assert step_time < 8s', 'assert crosses(tp, node)');
+    const claimed = slow.replace('assert step_time < 8s', 'assert crosses(tp, cluster)');
     expect((await actionsAt(slow, 'order:')).map(a => a.title).join()).toContain('Set order');
     expect((await actionsAt(claimed, 'order:')).map(a => a.title).join()).not.toContain('Set order: tp');
   });
