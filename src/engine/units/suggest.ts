@@ -31,7 +31,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let bestCost = limit + 1;
   for (const candidate of candidates) {
     const cost = plain(word) === plain(candidate) ? 0 : editDistance(word, candidate, limit);
-    if (cost < bestCost) [best, bestCost] = [candidate, cost];
+    // Of two that are as near, the one that begins alike: slips are rarer in the first letter.
+    const alike = cost === bestCost && candidate[0] === word[0] && best?.[0] !== word[0];
+    if (cost < bestCost || (alike && cost <= limit)) [best, bestCost] = [candidate, cost];
   }
   return best;
 }
