@@ -28,7 +28,7 @@ export function laneKind(levels: readonly PanelLevel[], level: number, width: nu
   return count * 40 <= room || (isNarrow(width) && count <= 16) ? 'boxes' : 'grid';
 }
 
-const LEAST: Record<LaneKind, number> = { boxes: 150, grid: 150, row: 118, trays: 220, polygon: 220 };
+const LEAST: Record<LaneKind, number> = { boxes: 166, grid: 150, row: 128, trays: 220, polygon: 220 };
 
 /** Lanes of everything that is open, from the top level down. */
 export function buildLadder(input: LadderInput): Scene {

@@ -5,7 +5,11 @@ import { chipOf, groupOf } from './ranks.ts';
 import { type Lane, middle, type Point } from './scene.ts';
 
 export interface Route {
-  paths: { points: Point[]; arrow: boolean }[];
+  paths: {
+    points: Point[];
+    arrow: boolean /** Over the links themselves: without a halo that would hide them. */;
+    over?: boolean;
+  }[];
   dots: Point[];
   /** Children of the lane that hold members. */
   children: number[];
@@ -72,7 +76,7 @@ function stub(lane: Lane, children: number[]): Route {
   const own =
     out.find(({ chips }) => lane.level === 0 && chips.from === lane.firstChip + child) ??
     (lane.level > 0 ? out[child] : undefined);
-  const paths = own ? [{ points: [own.from, own.to], arrow: false }] : [];
+  const paths = own ? [{ points: [own.from, own.to], arrow: false, over: true }] : [];
   return { paths, dots: own ? [] : [mid], children };
 }
 
@@ -83,7 +87,7 @@ function comb(lane: Lane, children: number[], closed: boolean, directed: boolean
   const below = lane.kind === 'row';
   const at = children.map(child => {
     const rect = lane.slots.rect(child);
-    return { x: rect.x + rect.w / 2, y: below ? rect.y + rect.h : rect.y - 13 };
+    return { x: rect.x + rect.w / 2, y: below ? rect.y + rect.h : rect.y - 16 };
   });
   const near = below ? bar.y + bar.h * 0.35 : bar.y + bar.h * 0.7;
   const far = below ? bar.y + bar.h * 0.7 : bar.y + bar.h * 0.3;

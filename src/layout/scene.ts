@@ -1,5 +1,7 @@
 /** The picture of a fabric before anything is painted: places in plane coordinates, one pixel wide at zoom 1. */
 
+import type { LaneGraph } from './elk/graph.ts';
+
 export interface Point {
   x: number;
   y: number;
@@ -76,6 +78,8 @@ export interface Lane {
   inner: number;
   /** Where labels of columns and rows go in a grid. */
   header?: { y: number; x: number };
+  /** Its switches, units and bundles as a graph, where a layout may place them. */
+  graph?: LaneGraph;
   /** Child that is open below. */
   open?: number;
 }

@@ -33,11 +33,13 @@ export function boxesLane(input: LaneInput): Lane {
   const rects: Rect[] = [];
   const first = unit * spec.span;
   let y = inner.y;
+  let only: LaneGraph | undefined;
   for (let row = 0; row < rows; row++) {
     const from = row * perRow;
     const ids = Array.from({ length: Math.min(perRow, spec.count - from) }, (_, i) => from + i);
     const graph = rowGraph(input, ids, { w, gap, strand, bar: hasBar && row === 0, total: inner.w - gap });
     const places = (isLayable(graph) ? input.positions?.get(graph.key) : undefined) ?? placeTiers(graph);
+    if (rows === 1) only = graph;
     const x0 = inner.x + gap / 2;
     const at = (id: string): { x: number; y: number } => {
       const place = places.get(id) ?? { x: 0, y: 0 };
@@ -75,6 +77,7 @@ export function boxesLane(input: LaneInput): Lane {
     slots: rows === 1 ? listSlots(rects) : wrapped(rects, perRow),
     uplink,
     inner: -1,
+    ...(only ? { graph: only } : {}),
   };
 }
 

@@ -12,7 +12,7 @@ const DOWN = 27;
 const BAR = 14;
 
 /** Room at the right for the names and loads of both kinds of links. */
-export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 66 : 84);
+export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 70 : 94);
 
 export function chipRow(input: LaneInput): Lane {
   const { levels, links, level, unit, depth, top, left, width } = input;

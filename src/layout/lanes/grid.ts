@@ -1,4 +1,5 @@
 /** Many units of one level as a grid of cells, under (or beside) the switches that join them. */
+import { type LaneGraph, placeTiers } from '../elk/graph.ts';
 import { laneLinks } from '../links.ts';
 import { type Bar, type Bundle, type Lane, middle, strandWidth } from '../scene.ts';
 import { fitTrack, gridSlots, type Track, trackStart } from '../slots.ts';
@@ -51,7 +52,8 @@ export function gridLane(input: LaneInput): Lane {
   const inner = { x: left + pad, y: top + pad, w: width - left - 2 * pad };
   const labels = isNarrow(width) ? 16 : ROW_LABELS;
   const aside = beside && switched ? BAR + STRAND + LEAF + 4 : 0;
-  const head = switched && !beside ? BAR + STRAND + (perLeaf > 0 ? LEAF + 3 : 2) : 0;
+  const head =
+    beside && switched ? 16 : switched && !beside ? BAR + STRAND + (perLeaf > 0 ? LEAF + 3 : 2) : 0;
   const x0 = inner.x + aside + labels;
   const y0 = inner.y + head + HEADER;
   const across = fitTrack(x0, inner.x + inner.w - x0, columns, blocks.columns, { inner: 1, outer: 4 });
@@ -62,9 +64,12 @@ export function gridLane(input: LaneInput): Lane {
   const bundles: Bundle[] = [];
   const first = unit * spec.span;
   const link = trunk >= 0 ? trunk : uplink;
+  let graph: LaneGraph | undefined;
   if (switched && link >= 0) {
     const track = beside ? down : across;
     const groups = barGroups(track, beside ? blocks.rows : blocks.columns);
+    if (!beside && perLeaf > 0) graph = blockGraph(spec.name, across, groups, bottom - y0);
+    const places = graph ? (input.positions?.get(graph.key) ?? placeTiers(graph)) : undefined;
     bars.push(
       beside
         ? { rect: { x: inner.x, y: y0, w: BAR, h: bottom - y0 }, role: 'top', count: 1, link: -1 }
@@ -72,8 +77,11 @@ export function gridLane(input: LaneInput): Lane {
     );
     const leaves = perLeaf > 0 ? Math.ceil(spec.count / perLeaf) : 0;
     const share = Math.max(1, Math.round(leaves / groups.length));
-    for (const { from, to, child } of groups) {
-      const extent = { from: trackStart(track, from), to: trackStart(track, to) + track.size };
+    groups.forEach(({ from, to, child }, index) => {
+      const width = trackStart(track, to) + track.size - trackStart(track, from);
+      const at = places?.get(`leaf ${index}`);
+      const begin = at ? x0 + at.x : trackStart(track, from);
+      const extent = { from: begin, to: begin + width };
       const leaf = beside
         ? { x: inner.x + BAR + STRAND, y: extent.from, w: LEAF, h: extent.to - extent.from }
         : { x: extent.from, y: inner.y + BAR + STRAND, w: extent.to - extent.from, h: LEAF };
@@ -94,7 +102,7 @@ export function gridLane(input: LaneInput): Lane {
         tier: spec.tier,
         count,
       });
-    }
+    });
   }
   return {
     kind: 'grid',
@@ -109,6 +117,38 @@ export function gridLane(input: LaneInput): Lane {
     uplink,
     inner: -1,
     header: { y: y0 - 5, x: x0 - 5 },
+    ...(graph ? { graph } : {}),
+  };
+}
+
+/** Spine, leaves and the blocks of cells below them. */
+function blockGraph(
+  name: string,
+  across: Track,
+  groups: readonly { from: number; to: number }[],
+  height: number,
+): LaneGraph {
+  const widths = groups.map(
+    ({ from, to }) => trackStart(across, to) + across.size - trackStart(across, from),
+  );
+  const gap =
+    groups.length > 1
+      ? trackStart(across, groups[1]!.from) - trackStart(across, groups[0]!.to) - across.size
+      : 0;
+  const total = widths.reduce((sum, w) => sum + w, 0) + gap * (groups.length - 1);
+  return {
+    key: `${name} blocks ${widths.length} ${[widths[0] ?? 0, gap, total, height].map(n => n.toFixed(2)).join(' ')}`,
+    tiers: [
+      [{ id: 'top', w: total, h: BAR }],
+      widths.map((w, index) => ({ id: `leaf ${index}`, w, h: LEAF })),
+      widths.map((w, index) => ({ id: `block ${index}`, w, h: height })),
+    ],
+    edges: widths.flatMap((_, index) => [
+      { from: 'top', to: `leaf ${index}` },
+      { from: `leaf ${index}`, to: `block ${index}` },
+    ]),
+    gap,
+    tierGap: STRAND,
   };
 }
 

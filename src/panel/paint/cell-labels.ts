@@ -46,7 +46,7 @@ export function chipLabels(lane: Lane, input: LabelInput): Label[] {
             ? `${level.child} ${child}`
             : 'idle';
       const second =
-        lane.level === 0 ? (onScreen >= 52 ? `chip ${number}` : String(number)) : `${level.child} ${child}`;
+        lane.level === 0 ? (onScreen >= 47 ? `chip ${number}` : String(number)) : `${level.child} ${child}`;
       labels.push({ ...common, y: y - 2, text: first, size: 11.5, bold: used });
       labels.push({ ...common, y: y + 11, text: second, size: 9.5 });
     } else {
@@ -201,7 +201,7 @@ export function gridHeaders(lane: Lane, { model, window }: LabelInput): Label[] 
       });
     }
     const last = rows - 1;
-    if (last % every >= every / 2 && own.from + last * slots.columns * childRanks < own.to) {
+    if ((last % every) * pitch * window.k >= 13 && own.from + last * slots.columns * childRanks < own.to) {
       const rect = slots.rect(last * slots.columns);
       const value = coordinate(down, own.from + last * slots.columns * childRanks);
       labels.push({

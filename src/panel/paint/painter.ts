@@ -136,7 +136,9 @@ function route(ink: Ink, lane: Lane, model: PlanModel, look: Look, palette: Pale
   if (!look.collective || look.allGroups || look.load !== 'running') return;
   const found = routeIn(lane, model, look.collective, look.rank);
   if (!found) return;
-  for (const { points } of found.paths) ink.line(points, { colour: palette.ground, width: 3.6 });
+  for (const { points, over } of found.paths) {
+    if (!over) ink.line(points, { colour: palette.ground, width: 3.6 });
+  }
   for (const { points, arrow } of found.paths) {
     ink.line(points, { colour: palette.text, width: 1.3 });
     const tip = points.at(-1);

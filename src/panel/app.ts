@@ -1,0 +1,270 @@
+/** The panel's heart: what it knows, what is chosen, and one redraw per frame when either changes. */
+import type { PlanModel, Source } from '../layout/model/types.ts';
+import { chipOf, ranksOf } from '../layout/ranks.ts';
+import { collectiveKey, defaultAxis, defaultCollective, type Look, type UnitRef } from './look.ts';
+import { type Palette, pagePalette } from './palette.ts';
+import { type EmptyModel, type HostMessage, type PanelMessage, PROTOCOL_VERSION } from './protocol.ts';
+import { applySelect, levelOf } from './select.ts';
+import { fitState, initialState, type PanelState, refitColumns, restore, type Stored } from './state.ts';
+
+export interface Host {
+  post(message: PanelMessage): void;
+  getState(): unknown;
+  setState(state: Stored): void;
+}
+
+/** Why the picture is older than the text. */
+export interface Trouble {
+  message: string;
+  source?: Source;
+  /** Milliseconds of the page's clock when it began. */
+  since: number;
+}
+
+/** Pause before the cursor's line takes effect, so that walking through the text does not flicker. */
+const CURSOR_DELAY = 150;
+const SAVE_DELAY = 200;
+
+export class Panel {
+  state: PanelState = initialState();
+  /** The last model with numbers (or, before there was one, the last model). */
+  model: PlanModel | undefined;
+  empty: EmptyModel | undefined;
+  trouble: Trouble | undefined;
+  palette: Palette;
+  /** Class of links to ring for a moment. */
+  ringed: number | undefined;
+  private readonly host: Host;
+  private readonly listeners = new Set<() => void>();
+  private hash = '';
+  private requested = '';
+  private frame = 0;
+  private cursorTimer = 0;
+  private saveTimer = 0;
+  private ringTimer = 0;
+
+  constructor(host: Host) {
+    this.host = host;
+    this.palette = pagePalette();
+    const stored = restore(host.getState());
+    if (!stored) return;
+    this.state = stored.state;
+    this.hash = stored.hash;
+    this.model = stored.model;
+  }
+
+  /** Says that the panel can listen; the host answers with `changed`. */
+  ready(): void {
+    this.host.post({ type: 'ready', version: PROTOCOL_VERSION });
+    this.redraw();
+  }
+
+  onDraw(listener: () => void): void {
+    this.listeners.add(listener);
+  }
+
+  receive(message: HostMessage): void {
+    switch (message.type) {
+      case 'changed':
+        if (message.hash !== this.hash || (!this.model && !this.empty)) this.pull(message.hash);
+        return;
+      case 'model':
+        this.hash = message.hash;
+        this.requested = '';
+        if (message.model.kind === 'empty') this.showEmpty(message.model);
+        else this.show(message.model);
+        return;
+      case 'select':
+        window.clearTimeout(this.cursorTimer);
+        this.cursorTimer = window.setTimeout(() => this.follow(message.target), CURSOR_DELAY);
+    }
+  }
+
+  /** Shows another plan of the document. */
+  choosePlan(plan: string): void {
+    this.host.post({ type: 'pull', view: this.state.view, hash: '', plan });
+  }
+
+  private pull(hash: string): void {
+    if (this.requested === hash) return;
+    this.requested = hash;
+    this.host.post({ type: 'pull', view: this.state.view, hash });
+  }
+
+  private showEmpty(model: EmptyModel): void {
+    this.empty = model;
+    this.model = undefined;
+    this.trouble = undefined;
+    this.redraw();
+  }
+
+  /** A plan without numbers does not replace the last good picture of the same plan: that one stays, marked as old. */
+  private show(model: PlanModel): void {
+    this.empty = undefined;
+    const since = this.trouble?.since ?? performance.now();
+    const keeps =
+      !model.verdict && this.model?.verdict && this.model.plan === model.plan && this.model.uri === model.uri;
+    if (keeps) {
+      const reason = model.refusals[0] ?? { message: 'The plan cannot be priced as it stands.' };
+      this.trouble = { ...reason, since };
+    } else {
+      this.model = model;
+      this.state = fitState(this.state, model);
+      this.trouble = model.stale
+        ? { message: model.stale.reason, source: model.stale.source, since }
+        : undefined;
+    }
+    this.save();
+    this.redraw();
+  }
+
+  private follow(target: Parameters<typeof applySelect>[1]): void {
+    if (!this.model) return;
+    const change = applySelect(this.model, target);
+    if (change) this.update(change);
+    const level = levelOf(this.model, target);
+    if (level && target.kind === 'level')
+      this.ring(this.model.links.findIndex(link => this.model?.levels[link.level] === level));
+  }
+
+  update(change: Partial<PanelState>): void {
+    this.state = { ...this.state, ...change };
+    this.save();
+    this.redraw();
+  }
+
+  /** Everything that is chosen, found in the model at hand. */
+  look(): Look {
+    const { model, state } = this;
+    const collectives = model?.collectives ?? [];
+    const collective =
+      collectives.find(candidate => collectiveKey(candidate) === state.collective) ??
+      (model ? defaultCollective(model) : undefined);
+    return {
+      axis: model?.axes.find(({ name }) => name === state.axis) ?? (model ? defaultAxis(model) : undefined),
+      collective,
+      load: state.load,
+      selected: state.selected,
+      rank: this.followedRank(),
+      allGroups: state.allGroups,
+      columns: state.columns,
+    };
+  }
+
+  /** A member of the group that is drawn: of what is selected, else of the deepest open unit. */
+  private followedRank(): number {
+    const { model, state } = this;
+    if (!model || model.levels.length === 0) return 0;
+    const ref = state.selected ?? this.deepest();
+    const ranks = ranksOf(model.levels, ref.level, ref.unit, model.ranks);
+    return ranks.from;
+  }
+
+  /** The deepest open unit. */
+  deepest(): UnitRef {
+    const levels = this.model?.levels ?? [];
+    let level = levels.length - 1;
+    let unit = 0;
+    for (const child of this.state.path) {
+      if (level <= 0) break;
+      unit = unit * levels[level]!.count + child;
+      level--;
+    }
+    return { level, unit };
+  }
+
+  /** Opens child `child` of the lane at `depth`, in place of what was open there. */
+  open(depth: number, child: number): void {
+    const levels = this.model?.levels ?? [];
+    if (levels.length - 1 - depth <= 0) return;
+    this.update({ path: [...this.state.path.slice(0, depth), child] });
+  }
+
+  /** Closes the deepest drawer; with none open, clears the selection. @returns whether anything changed. */
+  back(): boolean {
+    if (this.state.selected) this.update({ selected: undefined });
+    else if (this.state.path.length > 0) this.update({ path: this.state.path.slice(0, -1) });
+    else return false;
+    return true;
+  }
+
+  select(ref: UnitRef | undefined): void {
+    this.update({ selected: ref });
+  }
+
+  selectCollective(key: string): void {
+    this.update({ collective: key });
+    this.ring(this.look().collective?.bottleneck ?? -1);
+  }
+
+  /** To the bottleneck: the units around its busiest link come into view, ringed for a moment. */
+  toBottleneck(): void {
+    const { model } = this;
+    const link = model?.links[this.look().collective?.bottleneck ?? -1];
+    if (!model || !link) return;
+    const chip = chipOf(model.levels, this.followedRank());
+    const path: number[] = [];
+    for (
+      let level = model.levels.length - 1;
+      level > Math.max(0, link.span === 1 ? 0 : link.level);
+      level--
+    ) {
+      const { childSpan, count } = model.levels[level]!;
+      path.push(Math.floor(chip / childSpan) % count);
+    }
+    this.update({ path: path.length > this.state.path.length ? path : this.state.path, view: 'placement' });
+    this.ring(model.links.indexOf(link));
+  }
+
+  private ring(link: number): void {
+    if (link < 0) return;
+    this.ringed = link;
+    window.clearTimeout(this.ringTimer);
+    this.ringTimer = window.setTimeout(() => {
+      this.ringed = undefined;
+      this.redraw();
+    }, 600);
+    this.redraw();
+  }
+
+  refit(): void {
+    if (this.model)
+      this.update({ columns: refitColumns(this.state, this.model), zoom: { x: 0, y: 0, k: 1 } });
+  }
+
+  reveal(source: Source | undefined): void {
+    if (source)
+      this.host.post({ type: 'reveal', uri: source.uri, range: { start: source.start, end: source.end } });
+  }
+
+  post(message: PanelMessage): void {
+    this.host.post(message);
+  }
+
+  rethemed(): void {
+    this.palette = pagePalette();
+    this.redraw();
+  }
+
+  /** One redraw per frame, however much changes. */
+  redraw(): void {
+    if (this.frame) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      for (const listener of this.listeners) listener();
+    });
+  }
+
+  /** Stored soon after the last change, so that zooming does not write at every frame. */
+  private save(): void {
+    window.clearTimeout(this.saveTimer);
+    this.saveTimer = window.setTimeout(() => {
+      this.host.setState({
+        version: 1,
+        state: this.state,
+        hash: this.hash,
+        ...(this.model ? { model: this.model } : {}),
+      });
+    }, SAVE_DELAY);
+  }
+}

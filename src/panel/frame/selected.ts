@@ -1,0 +1,130 @@
+/** Three lines about what is selected: a chip, a unit, or else the collective. */
+import { axesOf } from '../../layout/heat.ts';
+import type { PanelCollective, PlanModel } from '../../layout/model/types.ts';
+import { chipOf, coordinate, groupOf, ranksOf } from '../../layout/ranks.ts';
+import type { Panel } from '../app.ts';
+import { el } from '../dom.ts';
+import type { Look, UnitRef } from '../look.ts';
+import {
+  algorithmName,
+  coordinates,
+  formatBytesBinary,
+  formatBytesDecimal,
+  formatCount,
+  formatShare,
+  formatTime,
+  lineText,
+  opName,
+  plural,
+  rankText,
+} from '../words.ts';
+
+export function selectedFacts(model: PlanModel, look: Look, panel: Panel): HTMLElement[] {
+  const lines = look.selected ? unitLines(model, look.selected) : [];
+  if (lines.length > 0 && look.selected) {
+    return [...lines, ...(look.collective ? [summary(model, look.collective, panel)] : [])];
+  }
+  return look.collective
+    ? collectiveLines(model, look.collective, panel)
+    : [el('p', {}, 'This plan sends nothing.')];
+}
+
+function collectiveLines(model: PlanModel, collective: PanelCollective, panel: Panel): HTMLElement[] {
+  const { axes, ranks, op, bytes, count, time, total, exposed, limit, algorithm, hiddenUnder } = collective;
+  const groups = ranks > 0 ? Math.round(model.ranks / ranks) : 0;
+  const alike =
+    groups > 1 ? ` · ${formatCount(groups)} ${algorithm === 'ring' ? 'rings' : 'groups'} alike` : '';
+  const share = time > 0 && limit > 0 ? ` · ${formatShare(limit / time)} of the fabric's limit` : '';
+  const waits =
+    exposed > 0 ? `exposed ${formatTime(exposed)}` : `hidden${hiddenUnder ? ` under ${hiddenUnder}` : ''}`;
+  return [
+    el(
+      'p',
+      {},
+      el('b', {}, opName(op)),
+      ` over ${axes.join('·')} ${formatCount(ranks)}`,
+      el('span.dim', {}, alike),
+      source(collective, model, panel),
+    ),
+    el(
+      'p',
+      {},
+      el('b', {}, formatBytesDecimal(bytes)),
+      el('span.dim', {}, count > 1 ? ` × ${formatCount(count)} per step ` : ' per chip '),
+      el('b', {}, formatTime(total)),
+      el('span.dim', {}, ` ${waits}`),
+    ),
+    el('p.dim', {}, `${algorithmName(algorithm)}${share}`),
+  ];
+}
+
+function source({ source: at }: PanelCollective, model: PlanModel, panel: Panel): HTMLElement | undefined {
+  if (!at) return undefined;
+  return el(
+    'span.dim',
+    {},
+    ' · ',
+    el(
+      'button.link',
+      { type: 'button', 'data-key': 'line', onclick: () => panel.reveal(at) },
+      lineText(at, model.uri),
+    ),
+  );
+}
+
+/** One line of the collective below a selected unit. */
+const summary = (model: PlanModel, collective: PanelCollective, panel: Panel): HTMLElement =>
+  el(
+    'p.dim',
+    {},
+    `${collective.axes.join('·')} ${opName(collective.op)} ${formatTime(collective.total)}`,
+    source(collective, model, panel),
+  );
+
+function unitLines(model: PlanModel, ref: UnitRef): HTMLElement[] {
+  const ranks = ranksOf(model.levels, ref.level, ref.unit, model.ranks);
+  const level = model.levels[ref.level];
+  const name = level
+    ? `${level.name} ${ref.unit % (model.levels[ref.level + 1]?.count ?? Number.POSITIVE_INFINITY)}`
+    : `chip ${ref.unit}`;
+  if (ranks.to <= ranks.from)
+    return [el('p', {}, el('b', {}, name), ' · idle'), el('p.dim', {}, 'No rank of the mesh runs here.')];
+  if (!level) return chipLines(model, name, ranks.from);
+  const held = coordinates(model.axes, ranks);
+  return [
+    el('p', {}, el('b', {}, name), held && ` · ${held}`),
+    el(
+      'p.dim',
+      {},
+      `${formatCount(ranks.to - ranks.from)} of ${formatCount(level.span)} chips in use, ${formatCount(level.count)} ${plural(level.child, level.count)}`,
+    ),
+  ];
+}
+
+function chipLines(model: PlanModel, name: string, rank: number): HTMLElement[] {
+  const groups = model.axes
+    .filter(({ size, digits }) => size > 1 && digits.length > 0)
+    .map(axis => {
+      const members = groupOf(axesOf(model.axes, { axes: [axis.name] }), rank, 2);
+      const stride =
+        members.length > 1 ? chipOf(model.levels, members[1]!) - chipOf(model.levels, members[0]!) : 0;
+      return `${axis.name} ${axis.size}${stride > 1 ? ` (every ${formatCount(stride)})` : ''}`;
+    });
+  const pipeline = model.axes.find(({ role }) => role === 'pp');
+  const stage = pipeline ? coordinate(pipeline, rank) : 0;
+  const memory = model.memory?.stages.find(entry => entry.stage === stage) ?? model.memory?.stages[0];
+  return [
+    el('p', {}, el('b', {}, name), ` · ${rankText(model.axes, rank)}`),
+    el('p.dim', {}, `groups: ${groups.join(' · ')}`),
+    ...(memory && model.memory
+      ? [
+          el(
+            'p.dim',
+            {},
+            `memory ${formatBytesBinary(memory.total)} of ${formatBytesBinary(model.memory.capacity)}`,
+            pipeline ? ` · stage ${stage}` : '',
+          ),
+        ]
+      : []),
+  ];
+}
