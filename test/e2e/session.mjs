@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, onTestFailed } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchBrowser } from './browser.mjs';
 import { openWorkbench } from './editor.mjs';
 import { here, root } from './install.mjs';
@@ -33,7 +33,11 @@ export function session({ files, vsix, workbench: more }) {
     state.browser = await launchBrowser();
   });
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail' && state.page) {
+      mkdirSync(join(here, '.cache'), { recursive: true });
+      await state.page.screenshot({ path: join(here, '.cache', `${state.name}.png`) }).catch(() => {});
+    }
     await state.page?.close();
     state.page = undefined;
   });
@@ -47,10 +51,8 @@ export function session({ files, vsix, workbench: more }) {
   /** A new window on the folder. */
   return async name => {
     const page = await state.browser.newPage({ viewport: { width: 1500, height: 1100 } });
-    state.page = page;
+    Object.assign(state, { page, name });
     page.on('dialog', dialog => dialog.accept());
-    onTestFailed(async () => {
-      mkdirSync(join(here, '.cache'), { recursive: true });
       await page.screenshot({ path: join(here, '.cache', `${name}.png`) }).catch(() => {});
     });
     await openWorkbench(page, state.workbench.url);
