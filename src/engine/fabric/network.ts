@@ -6,18 +6,22 @@
  * A flow between two chips belongs to the lowest level that holds both in one unit. It loads the cuts of that level and of
  * the levels below it that are the same network: a flow between pods passes the leaf, the spine and the pod's uplink, but a
  * flow between nodes leaves through the chip's network port and not through the scale-up switch of its node. Levels of one
- * tier that follow each other are one network, here called a stack.
+ * tier that follow each other are one network, here called a stack. A level above a full mesh of single chips starts a stack
+ * of its own: there is no switch that could pass its traffic on, so chips have a port into it.
  */
-import type { FabricSpec, LevelSpec } from './spec.ts';
+import type { FabricSpec, LevelSpec, Tier } from './spec.ts';
 
 /** A class of equal links around the units of `span` consecutive chips. */
 export interface Cut {
   kind: 'tree';
   level: string;
+  tier: Tier;
   /** Name for people: "chip to leaf", "pod uplink". */
   link: string;
   /** Chips of one unit. */
   span: number;
+  /** Units are counted anew from the first chip of every `unit` chips: the last leaf of a pod may hold fewer than the others. */
+  unit: number;
   /** Line rate of one unit's cut and direction, bytes/s. */
   capacity: number;
   efficiency: number;
@@ -27,6 +31,7 @@ export interface Cut {
 export interface PairLinks {
   kind: 'pairs';
   level: string;
+  tier: Tier;
   link: string;
   /** Chips of one child. */
   span: number;
@@ -69,81 +74,86 @@ export function buildNetwork(fabric: FabricSpec): Network {
   const levels: NetworkLevel[] = [];
   const stacks: Stack[] = [];
   let span = 1;
+  let built = 1;
   let childName = 'chip';
-  let previous: LevelSpec | undefined;
+  let previous: NetworkLevel | undefined;
   for (const spec of fabric.levels) {
     const childSpan = span;
-    // Spare children carry no ranks: chips are numbered through the others.
+    // Spare children carry no ranks: chips are numbered through the others. Their cables are there all the same.
     span *= spec.count - spec.spare;
-    const stacked = previous !== undefined && previous.tier === spec.tier;
+    const stacked = previous !== undefined && passesOn(previous) && previous.spec.tier === spec.tier;
     let stack = stacks.at(-1);
     if (!stacked || stack === undefined) {
       stack = { below: childSpan, above: span, links: [] };
       stacks.push(stack);
     }
     stack.above = span;
-    stack.links.push(...linksOf(spec, childName, childSpan, span, stacked));
-    levels.push({ spec, childSpan, span, stack });
-    previous = spec;
+    stack.links.push(...linksOf(spec, { name: childName, span: childSpan, built }, span, stacked));
+    previous = { spec, childSpan, span, stack };
+    levels.push(previous);
     childName = spec.name;
+    built *= spec.count;
   }
   return { chips: span, levels, stacks };
 }
 
-function linksOf(
-  level: LevelSpec,
-  child: string,
-  childSpan: number,
-  span: number,
-  stacked: boolean,
-): LinkClass[] {
+/** Whether a unit of this level can carry its chips' traffic to a level above. */
+function passesOn({ spec, childSpan }: NetworkLevel): boolean {
+  return spec.topology.kind !== 'fully_connected' || childSpan > 1;
+}
+
+interface Child {
+  name: string;
+  span: number;
+  /** Chips of one child, spares included. */
+  built: number;
+}
+
+function linksOf(level: LevelSpec, child: Child, span: number, stacked: boolean): LinkClass[] {
+  const { topology } = level;
+  const common = { level: level.name, tier: level.tier, unit: span, efficiency: level.efficiency };
   const links: LinkClass[] = [];
-  const common = { level: level.name, efficiency: level.efficiency };
-  const topology = level.topology;
   const cut = (link: string, cutSpan: number, capacity: number): void => {
     // A cut around everything carries nothing.
     if (cutSpan < span) links.push({ kind: 'tree', link, span: cutSpan, capacity, ...common });
   };
   if (topology.kind === 'fully_connected') {
-    const capacity = level.link ?? (level.bandwidth * childSpan) / Math.max(1, level.count - 1);
-    if (childSpan > 1 && !stacked) cut(`chip to ${level.name}`, 1, level.bandwidth);
+    if (child.span > 1 && !stacked) cut(`chip to ${level.name}`, 1, level.bandwidth);
+    const egress = level.uplink ?? level.bandwidth * child.built;
+    const capacity = level.link ?? egress / Math.max(1, level.count - 1);
     links.push({
       kind: 'pairs',
-      link: `${child} to ${child}`,
-      span: childSpan,
-      unit: span,
+      link: `${child.name} to ${child.name}`,
+      span: child.span,
       capacity,
       ...common,
     });
     return links;
   }
   const ratios = oversubscriptions(level);
-  if (!stacked) cut(topology.kind === 'fat_tree' ? 'chip to leaf' : 'chip to switch', 1, level.bandwidth);
-  let ratio = ratios[0] ?? 1;
-  const uplink = level.uplink ?? (level.bandwidth * childSpan) / ratio;
+  const uplink = level.uplink ?? (level.bandwidth * child.built) / ratios[0]!;
   // Where every chip has its own port, the child's uplink is those ports together and binds no earlier.
-  const own = level.uplink !== undefined || ratio !== 1;
-  if (stacked || (own && childSpan > 1)) cut(`${child} uplink`, childSpan, uplink);
-  else if (own && childSpan === 1) {
-    const port = links[0];
-    if (port) port.capacity = Math.min(port.capacity, uplink);
+  const shared = level.uplink !== undefined || ratios[0] !== 1;
+  if (!stacked) {
+    const port = shared && child.span === 1 ? Math.min(level.bandwidth, uplink) : level.bandwidth;
+    cut(topology.kind === 'fat_tree' ? 'chip to leaf' : 'chip to switch', 1, port);
   }
+  if (stacked || (shared && child.span > 1)) cut(`${child.name} uplink`, child.span, uplink);
   if (topology.kind !== 'fat_tree') return links;
-  let group = childSpan;
+  let children = 1;
+  let capacity = uplink;
   for (let tier = 1; tier < topology.tiers; tier++) {
-    const factor =
-      tier === 1
-        ? (topology.leaf ?? Math.max(1, Math.floor(DEFAULT_PORTS_DOWN / childSpan)))
-        : DEFAULT_PORTS_DOWN;
-    group *= factor;
-    ratio *= ratios[tier] ?? 1;
-    cut(
-      tier === 1 ? 'leaf to spine' : `tier ${tier} to ${tier + 1}`,
-      group,
-      ((uplink / childSpan) * group * (ratios[0] ?? 1)) / ratio,
-    );
+    const down = tier === 1 ? (topology.leaf ?? defaultLeaf(child.built)) : DEFAULT_PORTS_DOWN;
+    children *= down;
+    capacity *= down / ratios[tier]!;
+    cut(tier === 1 ? 'leaf to spine' : `tier ${tier} to ${tier + 1}`, children * child.span, capacity);
   }
   return links;
+}
+
+/** Children under a leaf switch with one port per chip. */
+function defaultLeaf(chipsPerChild: number): number {
+  return Math.max(1, Math.floor(DEFAULT_PORTS_DOWN / chipsPerChild));
 }
 
 /** Per tier, child's uplink first. A single ratio belongs to the top tier. */
@@ -160,4 +170,12 @@ function oversubscriptions(level: LevelSpec): number[] {
 export function meetingLevel(network: Network, a: number, b: number): number {
   if (a === b) return -1;
   return network.levels.findIndex(level => Math.floor(a / level.span) === Math.floor(b / level.span));
+}
+
+/** Whether no cut of this class runs between chips `a` and `b`. */
+export function sameUnit({ span, unit }: LinkClass, a: number, b: number): boolean {
+  const block = Math.floor(a / unit);
+  if (block !== Math.floor(b / unit)) return false;
+  const start = block * unit;
+  return Math.floor((a - start) / span) === Math.floor((b - start) / span);
 }
