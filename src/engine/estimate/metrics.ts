@@ -82,7 +82,8 @@ function inside(estimate: Estimate, index: number): number {
 /** Whether any group of the axis spans several children of the level. */
 function crosses(plan: PlanSpec, axis: string, level: string): boolean {
   const network = networkOf(plan.fabric);
-  const group = normaliseGroup(placeMesh(plan.mesh).placement.digits.get(axis) ?? []);
+  const { chips, digits } = placeMesh(plan.mesh).placement;
+  const group = normaliseGroup(digits.get(axis) ?? []);
   if (group.length === 0) return false;
-  return crossedLevels(network, group).some(index => network.levels[index]?.spec.name === level);
+  return crossedLevels(network, group, chips).some(index => network.levels[index]?.spec.name === level);
 }

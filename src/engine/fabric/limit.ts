@@ -1,15 +1,25 @@
 /**
  * The least time any algorithm could take on this fabric with all groups of the axis at once, at line rate and without
- * latency: the largest ratio of bytes that must enter (or leave) a unit to the capacity of the cut around it.
+ * latency: the largest ratio of bytes that must pass the cut around a unit to the capacity of that cut.
  *
- * All-gather: a byte must enter each unit that lacks it once; reduce-scatter is its mirror image. All-reduce: every chip
- * sends and receives 2 S (n-1)/n without in-network reduction, S with it, and S must cross any cut that splits a group.
- * Sums of cuts over several networks count together, because a chip may use its scale-up and its scale-out port at once.
+ * All-gather: a shard must enter each unit that lacks it once; reduce-scatter is its mirror image. For one group on a tree
+ * this is not only a bound but reached (Zhao et al., "ForestColl", arXiv 2402.06787). All-reduce: every chip sends and
+ * receives 2 S (n-1)/n unless switches reduce, and S must cross any cut that splits a group.
+ *
+ * The networks that the groups need count together, because a chip may use its scale-up and its scale-out port at once. A
+ * network that no member needs (the network cards, for a group inside a node) does not count. An all-to-all and a send leave
+ * nothing to choose but the network: their own flows are the limit.
  */
 import type { CollectiveOp } from '../plan/spec.ts';
+import { reduces } from './algorithms/in-switch.ts';
+import { crossedLevels } from './crossing.ts';
+import { ringFlows } from './flows.ts';
 import { loadsOf, type Traffic } from './load.ts';
-import type { Network } from './network.ts';
-import { allPairsFlows, type Group, groupSize, ringFlows } from './pattern.ts';
+import { groupsInside, groupsTouching } from './membership.ts';
+import type { LinkClass, Network, Stack } from './network.ts';
+import { countRoots } from './pairs.ts';
+import { type Group, groupSize } from './pattern.ts';
+import { type Units, unitsToCheck } from './units.ts';
 
 export function limitOf(
   network: Network,
@@ -17,84 +27,101 @@ export function limitOf(
   op: CollectiveOp,
   bytes: number,
   chips: number,
-  reduces: boolean,
 ): number {
   const n = groupSize(group);
   if (n < 2) return 0;
-  if (op === 'send_recv' || op === 'all_to_all') return trafficLimit(network, group, op, bytes, chips);
+  if (op === 'send_recv' || op === 'all_to_all') return limitOfFlows(network, group, op, bytes, chips);
+  const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
+  const used = network.stacks.filter(stack => crossed.some(level => level.stack === stack));
+  const summed = crossed.some(level => reduces(level.spec.topology));
   let limit = 0;
-  for (const span of spans(network)) {
-    const capacity = capacityAround(network, span, group);
-    if (capacity === 0) continue;
-    const { groups, members } = touching(group, span);
-    if (members >= n) continue;
-    const missing = (n - members) / n;
-    const perGroup =
-      op === 'all_reduce' ? (span === 1 && !reduces ? 2 * missing : 1) : op === 'broadcast' ? 1 : missing;
-    limit = Math.max(limit, (groups * perGroup * bytes) / capacity);
+  for (const { link, stack } of cutsOf(used)) {
+    const capacity = used.reduce((sum, each) => sum + capacityAround(each, link.span), 0);
+    const around: Traffic = { kind: 'pairs', group, bytes: 0, fromRoots: op === 'broadcast' };
+    for (const from of unitsToCheck(link, stack, around, chips)) {
+      const to = Math.min(from + link.span, Math.floor(from / link.unit) * link.unit + link.unit, chips);
+      const passing =
+        op === 'all_reduce' && link.span === 1 && !summed
+          ? 2 * (1 - 1 / n)
+          : buffersThrough(group, op, n, { from, to }, chips);
+      limit = Math.max(limit, (passing * bytes) / capacity);
+    }
   }
   return limit;
 }
 
 /** What must travel is fixed: the flows themselves at line rate, over the busiest link. */
-function trafficLimit(
+function limitOfFlows(
   network: Network,
   group: Group,
-  op: CollectiveOp,
+  op: 'send_recv' | 'all_to_all',
   bytes: number,
   chips: number,
 ): number {
-  const n = groupSize(group);
-  const [digit, ...more] = group;
-  let traffic: Traffic;
-  if (op === 'send_recv') traffic = { kind: 'sets', sets: ringFlows(group, bytes, false) };
-  else if (digit && more.length === 0) traffic = { kind: 'pairs', digit, bytes: bytes / n };
-  else traffic = { kind: 'sets', sets: allPairsFlows(group, bytes / n) };
-  return loadsOf(network, traffic, chips).reduce(
-    (most, load) => Math.max(most, load.bytes / load.link.capacity),
-    0,
-  );
+  const traffic: Traffic =
+    op === 'send_recv'
+      ? { kind: 'sets', group, sets: ringFlows(group, bytes, false), parts: 'ends' }
+      : { kind: 'pairs', group, bytes: bytes / groupSize(group) };
+  let limit = 0;
+  for (const load of loadsOf(network, traffic, chips))
+    limit = Math.max(limit, load.bytes / load.link.capacity);
+  return limit;
 }
 
-/** Sizes of the units around which some class of links runs. */
-function spans(network: Network): Set<number> {
-  const all = new Set<number>([1]);
-  for (const stack of network.stacks) for (const link of stack.links) all.add(link.span);
-  return all;
-}
-
-/** Capacity that leaves one unit of `span` chips, all networks together, bytes/s and direction. */
-function capacityAround(network: Network, span: number, group: Group): number {
-  let sum = 0;
-  const first = group[0]?.stride ?? 1;
-  const reach = group.reduce((far, digit) => far + digit.stride * (digit.size - 1), 0);
-  for (const stack of network.stacks) {
-    // A network that ends inside the unit does not leave it; one that the group never needs does not help it.
-    if (stack.above <= span || first >= stack.above || reach < stack.below) continue;
-    let least = Number.POSITIVE_INFINITY;
-    for (const link of stack.links) {
-      if (link.kind === 'tree' && link.span <= Math.max(span, stack.below)) {
-        least = Math.min(
-          least,
-          (link.capacity * span) / link.span >= 0 && link.span <= span
-            ? (link.capacity * span) / link.span
-            : link.capacity,
-        );
-      } else if (link.kind === 'pairs' && link.span <= span) {
-        const peers = Math.max(0, link.unit / link.span - span / link.span);
-        least = Math.min(least, link.capacity * peers * (span / link.span));
-      }
+/** Units around which a cut is worth checking: those of every class, every chip, and every unit below a network's ports. */
+function cutsOf(stacks: readonly Stack[]): { link: Units; stack: Stack }[] {
+  const cuts = new Map<string, { link: Units; stack: Stack }>();
+  for (const stack of stacks) {
+    const { below, above } = stack;
+    for (const link of [{ span: 1, unit: above }, { span: below, unit: above }, ...stack.links]) {
+      const key = `${link.span}/${link.unit % link.span === 0 ? 0 : link.unit}`;
+      if (!cuts.has(key)) cuts.set(key, { link, stack });
     }
-    if (Number.isFinite(least)) sum += least;
   }
-  return sum;
+  return [...cuts.values()];
 }
 
-/** Groups that a unit of `span` chips touches, and the most members of one group it holds. */
-function touching(group: Group, span: number): { groups: number; members: number } {
-  let members = 1;
-  for (const digit of group) {
-    if (digit.stride < span) members *= Math.min(digit.size, Math.max(1, Math.ceil(span / digit.stride)));
+/** Buffers of size S that must pass the cut around chips [from, to) in its busier direction. */
+function buffersThrough(
+  group: Group,
+  op: CollectiveOp,
+  n: number,
+  { from, to }: { from: number; to: number },
+  chips: number,
+): number {
+  const touching = groupsTouching(group, from, to);
+  const inside = groupsInside(group, from, to, chips);
+  if (op === 'all_reduce') return touching - inside;
+  if (op === 'broadcast') {
+    const roots = countRoots(group, from, to);
+    return Math.max(touching - roots, roots - inside);
   }
-  return { groups: Math.max(1, Math.floor(span / members)), members };
+  // A gather brings in the shards of the members outside and sends out those of the members inside; a scatter the reverse.
+  const members = to - from;
+  return Math.max(n * touching - members, members - n * inside) / n;
+}
+
+/**
+ * Rate at which `span` chips of one unit can send to all others through one network, bytes/s: the least of the cuts around
+ * them and, where they are only a part of what the network's ports leave, of the cuts around that.
+ */
+function capacityAround(stack: Stack, span: number): number {
+  // A network that ends inside the unit does not leave it.
+  if (stack.above <= span) return 0;
+  const reach = Math.max(span, stack.below);
+  let least = Number.POSITIVE_INFINITY;
+  for (const link of stack.links) {
+    if (link.span > reach) continue;
+    if (link.kind === 'tree') least = Math.min(least, link.capacity * Math.ceil(span / link.span));
+    else if (reach < link.unit) least = Math.min(least, meshCapacity(stack, link, reach));
+  }
+  return least;
+}
+
+/** All direct links from `reach` chips of a full mesh to their peers, and what the unit of the mesh can send further on. */
+function meshCapacity(stack: Stack, link: LinkClass, reach: number): number {
+  const children = Math.ceil(reach / link.span);
+  const direct = link.capacity * children * (link.unit / link.span - children);
+  const beyond = stack.links.find(each => each.kind === 'tree' && each.span === link.unit);
+  return direct + (stack.above > link.unit ? (beyond?.capacity ?? Number.POSITIVE_INFINITY) : 0);
 }

@@ -2,10 +2,14 @@
 import type { AlgorithmPrice, CollectivePrice, LinkUse } from '../estimate/result.ts';
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import { type Schedule, schedulesFor } from './algorithms.ts';
+import { crossedLevels } from './crossing.ts';
+import { ringFlows } from './flows.ts';
 import { limitOf } from './limit.ts';
 import { type ClassLoad, loadsOf } from './load.ts';
-import { meetingLevel, type Network } from './network.ts';
-import { type Group, groupSize, ringFlows } from './pattern.ts';
+import type { LinkClass, Network } from './network.ts';
+import { type Group, groupSize } from './pattern.ts';
+
+export { crossedLevels };
 
 export interface PriceOptions {
   /** Ranks of the mesh; chips beyond them are idle. */
@@ -36,17 +40,17 @@ export function priceCollective(
 ): CollectivePrice | undefined {
   const ranks = groupSize(group);
   if (ranks < 2 || bytes <= 0) return idle(op, ranks, bytes);
-  let schedules = schedulesFor(network, group, op, bytes);
-  const reduces = schedules.some(schedule => schedule.algorithm === 'in_switch');
+  let schedules = schedulesFor(network, group, op, bytes, options.chips);
   if (options.algorithm) schedules = schedules.filter(schedule => schedule.algorithm === options.algorithm);
+  const crossed = crossedLevels(network, group, options.chips);
+  const port = portRate(network, crossed);
   let best: AlgorithmPrice | undefined;
   let second: AlgorithmPrice | undefined;
-  const fastestPort = portRate(network);
   for (const schedule of schedules) {
     // What a rank must send bounds the time from below: most candidates need not be laid on the links.
-    const rate = Number.isNaN(schedule.rate) ? (options.inSwitchRate ?? IN_SWITCH_RATE) : schedule.rate;
-    if (second && schedule.latency + schedule.perRank / (fastestPort * rate) >= second.time) continue;
-    const price = priceSchedule(network, group, schedule, options);
+    const least = schedule.latency + schedule.perRank / (port * rateOf(schedule, options));
+    if (second && least >= second.time && !options.scale) continue;
+    const price = priceSchedule(network, crossed, schedule, options);
     if (!best || price.time < best.time * (1 - WORTH_CHANGING)) {
       if (best && (!second || best.time < second.time)) second = best;
       best = price;
@@ -58,9 +62,7 @@ export function priceCollective(
     ranks,
     bytes,
     ...best,
-    limit: options.scale
-      ? lineRate(best)
-      : limitOf(network, group, op, bytes, options.chips, reduces && op === 'all_reduce'),
+    limit: options.scale ? lineRate(best) : limitOf(network, group, op, bytes, options.chips),
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv'
       ? { bothDirections: bothDirections(network, group, bytes, options.chips) + best.latency }
@@ -76,23 +78,25 @@ function lineRate(price: AlgorithmPrice): number {
 /** Transfer time when the opposite sends run at the same moment: a port then carries what leaves and what returns. */
 function bothDirections(network: Network, group: Group, bytes: number, chips: number): number {
   const sets = ringFlows(group, bytes, false);
-  return loadsOf(network, { kind: 'sets', sets }, chips).reduce((most, load) => {
+  return loadsOf(network, { kind: 'sets', group, sets, parts: 'ends' }, chips).reduce((most, load) => {
     return Math.max(most, load.both / (load.link.capacity * load.link.efficiency));
   }, 0);
 }
 
-/** All of one chip's ports together, achieved, bytes/s: more than any algorithm can use. */
-function portRate(network: Network): number {
+/** Ports of one chip into the networks that the group uses, achieved, bytes/s: more than any algorithm can use. */
+function portRate(network: Network, crossed: readonly number[]): number {
   let rate = 0;
-  for (const stack of network.stacks) {
-    let best = 0;
-    for (const link of stack.links) {
-      const links = link.kind === 'pairs' ? link.unit / link.span - 1 : 1;
-      best = Math.max(best, link.capacity * links * link.efficiency);
-    }
-    rate += best;
+  for (const stack of new Set(crossed.map(index => network.levels[index]!.stack))) {
+    const port = stack.links.find(link => link.span === 1);
+    if (!port) return Number.POSITIVE_INFINITY;
+    const links = port.kind === 'pairs' ? port.unit / port.span - 1 : 1;
+    rate += port.capacity * links * port.efficiency;
   }
   return rate;
+}
+
+function rateOf(schedule: Schedule, options: PriceOptions): number {
+  return schedule.inSwitch ? (options.inSwitchRate ?? IN_SWITCH_RATE) : 1;
 }
 
 function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
@@ -114,31 +118,31 @@ function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
 
 function priceSchedule(
   network: Network,
-  group: Group,
+  crossed: readonly number[],
   schedule: Schedule,
   options: PriceOptions,
 ): AlgorithmPrice {
-  const rate = Number.isNaN(schedule.rate) ? (options.inSwitchRate ?? IN_SWITCH_RATE) : schedule.rate;
-  const uses = new Map<string, LinkUse>();
+  const rate = rateOf(schedule, options);
+  const uses = new Map<LinkClass, LinkUse>();
   const waits = new Map<LinkUse, number>();
   let transfer = 0;
-  for (const step of schedule.steps()) {
+  for (const { traffic, repeat } of schedule.steps()) {
     let slowest = 0;
     let binding: LinkUse | undefined;
-    for (const load of scaled(network, loadsOf(network, step.traffic, options.chips), options)) {
-      const use = useOf(uses, load, step.repeat);
+    for (const load of scaled(loadsOf(network, traffic, options.chips), options)) {
+      const use = useOf(uses, load, repeat);
       const time = load.bytes / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
         slowest = time;
         binding = use;
       }
     }
-    transfer += slowest * step.repeat;
-    if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * step.repeat);
+    transfer += slowest * repeat;
+    if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
   transfer = Math.max(transfer, schedule.posting ?? 0);
-  const crossed = crossedLevels(network, group);
-  const floor = Math.max(0, ...crossed.map(level => network.levels[level]?.spec.floor ?? 0));
+  let floor = 0;
+  for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);
   const time = Math.max(transfer + schedule.latency, floor);
   const links = [...uses.values()];
   for (const use of links) use.load = time > 0 ? use.bytes / (use.capacity * time) : 0;
@@ -154,42 +158,22 @@ function priceSchedule(
   };
 }
 
-function scaled(network: Network, loads: ClassLoad[], { scale }: PriceOptions): ClassLoad[] {
+function scaled(loads: ClassLoad[], { scale }: PriceOptions): ClassLoad[] {
   if (!scale) return loads;
-  const tierOf = (name: string): string | undefined =>
-    network.levels.find(level => level.spec.name === name)?.spec.tier;
   return loads.map(load => {
-    const factor = tierOf(load.link.level) === 'scale_up' ? scale.scaleUp : scale.scaleOut;
+    const factor = load.link.tier === 'scale_up' ? scale.scaleUp : scale.scaleOut;
     return { ...load, bytes: load.bytes * factor, both: load.both * factor };
   });
 }
 
-function useOf(uses: Map<string, LinkUse>, load: ClassLoad, repeat: number): LinkUse {
-  const key = `${load.link.level}/${load.link.link}`;
-  let use = uses.get(key);
+function useOf(uses: Map<LinkClass, LinkUse>, load: ClassLoad, repeat: number): LinkUse {
+  let use = uses.get(load.link);
   if (!use) {
     const { level, link, capacity, efficiency } = load.link;
     use = { level, link, bytes: 0, capacity, efficiency, flows: 0, load: 0 };
-    uses.set(key, use);
+    uses.set(load.link, use);
   }
   use.bytes += load.bytes * repeat;
   use.flows = Math.max(use.flows, load.flows);
   return use;
-}
-
-/** Levels on which members of one group meet, innermost first. */
-export function crossedLevels(network: Network, group: Group): number[] {
-  const crossed = new Set<number>();
-  let reset = 0;
-  for (const digit of group) {
-    // Neighbours of a digit meet on the level of their stride, and on every level whose units the digit outgrows.
-    crossed.add(meetingLevel(network, 0, digit.stride));
-    network.levels.forEach((level, index) => {
-      const reach = reset + digit.stride * (digit.size - 1);
-      if (level.childSpan > digit.stride && reach >= level.childSpan) crossed.add(index);
-    });
-    reset += digit.stride * (digit.size - 1);
-  }
-  crossed.delete(-1);
-  return [...crossed].sort((a, b) => a - b);
 }

@@ -5,7 +5,7 @@
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import { schedulesFor } from './algorithms.ts';
 import type { Traffic } from './load.ts';
-import { type LinkClass, meetingLevel, type Network } from './network.ts';
+import { type LinkClass, meetingLevel, type Network, sameUnit } from './network.ts';
 import { type FlowSet, type Group, groupSize } from './pattern.ts';
 
 export interface Profile {
@@ -39,16 +39,20 @@ function addTraffic(
   else addSets(profile, network, group, traffic.sets, repeat);
 }
 
-/** Of n members, k lie in one unit of a span: each has n - k partners outside of it. */
+/** Of n members, k lie in one unit of a span: each (or only the root) has n - k partners outside of it. */
 function addPairs(
   profile: Profile,
   network: Network,
   traffic: Traffic & { kind: 'pairs' },
   repeat: number,
 ): void {
-  const { stride, size } = traffic.digit;
-  const within = (span: number): number => Math.min(size, Math.max(1, span / stride));
-  const bytes = size * traffic.bytes * repeat;
+  const within = (span: number): number => {
+    let members = 1;
+    for (const { stride, size } of traffic.group) members *= Math.min(size, Math.max(1, span / stride));
+    return members;
+  };
+  const senders = traffic.fromRoots ? 1 : groupSize(traffic.group);
+  const bytes = senders * traffic.bytes * repeat;
   network.levels.forEach((level, index) => {
     profile.meeting[index] =
       (profile.meeting[index] ?? 0) + bytes * (within(level.span) - within(level.childSpan));
@@ -86,7 +90,7 @@ function addSets(
       const bytes = set.bytes * repeat;
       profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
       for (const link of level.stack.links) {
-        const same = Math.floor(chip / link.span) === Math.floor(target / link.span);
+        const same = sameUnit(link, chip, target);
         if (same || (link.kind === 'pairs' && link.unit !== level.span)) continue;
         profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
       }

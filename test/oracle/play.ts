@@ -1,0 +1,79 @@
+/** Bytes of a collective on every link of the graph, all groups of the axis at once, and the time they take. */
+import type { Played } from './collectives.ts';
+import { type Graph, type Link, meeting, route } from './graph.ts';
+
+export type Loads = Map<Link, { bytes: number; flows: number }>;
+
+/** Loads of every round (of all rounds together when pipelined). */
+export function loadsOf(graph: Graph, groups: number[][], played: Played, size: number): Loads[] {
+  const rounds = played.pipelined ? [played.rounds.flat()] : played.rounds;
+  return rounds.map(round => {
+    const loads: Loads = new Map();
+    for (const group of groups) {
+      for (const { from, to, parts } of round) {
+        const bytes = (parts.length * size) / played.parts;
+        for (const link of route(graph, group[from]!, group[to]!)) addTo(loads, link, bytes);
+      }
+    }
+    return loads;
+  });
+}
+
+export function addTo(loads: Loads, link: Link, bytes: number): void {
+  const load = loads.get(link);
+  if (load) {
+    load.bytes += bytes;
+    load.flows++;
+  } else loads.set(link, { bytes, flows: 1 });
+}
+
+/** Seconds until the slowest link of every round is done, rounds one after the other; no latency. */
+export function transferTime(rounds: Loads[], rate = 1): number {
+  let time = 0;
+  for (const loads of rounds) {
+    let slowest = 0;
+    for (const [link, { bytes }] of loads)
+      slowest = Math.max(slowest, bytes / (link.capacity * link.efficiency * rate));
+    time += slowest;
+  }
+  return time;
+}
+
+/** Bytes over the busiest link of every class. */
+export function busiest(loads: Loads): Map<string, number> {
+  const most = new Map<string, number>();
+  for (const [link, { bytes }] of loads) most.set(link.class, Math.max(most.get(link.class) ?? 0, bytes));
+  return most;
+}
+
+const latency = (graph: Graph, a: number, b: number): number =>
+  a === b ? 0 : graph.levels[meeting(graph, a, b)]!.latency;
+
+/** Latency of the slowest message of every round, added up. */
+export function roundLatency(graph: Graph, groups: number[][], played: Played): number {
+  let sum = 0;
+  for (const round of played.rounds) {
+    let slowest = 0;
+    for (const group of groups)
+      for (const { from, to } of round) slowest = Math.max(slowest, latency(graph, group[from]!, group[to]!));
+    sum += slowest;
+  }
+  return sum;
+}
+
+/**
+ * Latency of a chunk that walks the ring: n - 1 of the n hops, each at its own level's latency, the mean over where it
+ * starts; of the group that waits longest. Without `closing`: a line from the first rank to the last.
+ */
+export function walkLatency(graph: Graph, groups: number[][], closing: boolean): number {
+  return Math.max(
+    ...groups.map(group => {
+      const n = group.length;
+      let sum = 0;
+      for (let at = 1; at < n; at++) sum += latency(graph, group[at - 1]!, group[at]!);
+      return closing ? ((sum + latency(graph, group[n - 1]!, group[0]!)) * (n - 1)) / n : sum;
+    }),
+  );
+}
+
+export { latency };
