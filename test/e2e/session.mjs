@@ -53,8 +53,6 @@ export function session({ files, vsix, workbench: more }) {
     const page = await state.browser.newPage({ viewport: { width: 1500, height: 1100 } });
     Object.assign(state, { page, name });
     page.on('dialog', dialog => dialog.accept());
-      await page.screenshot({ path: join(here, '.cache', `${name}.png`) }).catch(() => {});
-    });
     await openWorkbench(page, state.workbench.url);
     return page;
   };
