@@ -9,16 +9,23 @@ import type { View } from './view.ts';
 
 export const COMPLETION_TRIGGERS = [':', '.', '<', '"', '(', ' ', '/', ','] as const;
 
-/** Complete lists: the client filters while the word grows. */
+/** Where a blank asks for the next word; anywhere else a list would only be in the way of `Enter`. */
+const WANTS_WORD = /(\b(on|of|like|from|as|sum|assert|expect|collective|sweep|in)|[<:*,(])\s$/;
+
+/**
+ * Complete lists: the client filters while the word grows.
+ * @param trigger the character that the client asked because of, if any.
+ */
 export async function completions(
   view: View,
   position: Position,
   shared: ShardplanSharedServices,
+  trigger?: string,
 ): Promise<CompletionList | null> {
   const text = view.text.getText();
   const offset = view.text.offsetAt(position);
   const at = scan(text, offset);
-  if (at.inside === 'comment') return null;
+  if (at.inside === 'comment' || (trigger === ' ' && !WANTS_WORD.test(at.statement))) return null;
   const fragment =
     at.inside === 'string'
       ? (/"([^"]*)$/.exec(at.statement)?.[1] ?? '')
@@ -29,7 +36,18 @@ export async function completions(
     start: view.text.positionAt(offset - fragment.length),
     end: { ...position, character: position.character + restOfWord(text, offset, at.inside === 'string') },
   };
-  return { isIncomplete: false, items: completionItems(proposals, range, view.commands) };
+  // `key:▮` gets its blank; a number grows with every digit, so its units are asked for again.
+  const glued = text[offset - fragment.length - 1] === ':' && at.inside === 'code';
+  return {
+    isIncomplete: /^\d/.test(fragment),
+    items: completionItems(
+      glued
+        ? proposals.map(p => ({ ...p, snippet: ` ${p.snippet ?? p.label}`, filter: p.filter ?? p.label }))
+        : proposals,
+      range,
+      view.commands,
+    ),
+  };
 }
 
 /** Letters behind the cursor that belong to the word being replaced. */

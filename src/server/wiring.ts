@@ -112,7 +112,9 @@ function wireFeatures(session: Session): void {
     session.onDocument('hover', (view, params) => hoverAt(view, params.position, session.shared)),
   );
   connection.onCompletion(
-    session.onDocument('completion', (view, params) => completions(view, params.position, session.shared)),
+    session.onDocument('completion', (view, params) =>
+      completions(view, params.position, session.shared, params.context?.triggerCharacter),
+    ),
   );
   connection.onSignatureHelp(
     session.onDocument('signature help', (view, params) =>

@@ -101,6 +101,29 @@ describe('values', () => {
   });
 });
 
+describe('when a list comes up by itself', () => {
+  const byBlank = async (marked: string) => {
+    const { text, position } = cursor(marked);
+    const view = await viewFor(text, { report: reportOf(LLAMA) });
+    return (await completions(view, position, view.services.shared, ' '))?.items.map(i => i.label);
+  };
+
+  test('a blank asks for the next word of a phrase, and never at the start of a line', async () => {
+    expect(await byBlank(withLine('order: tp < cp < pp < dp', 'order: tp < <|>'))).toEqual([
+      'cp',
+      'pp',
+      'dp',
+    ]);
+    expect(await byBlank(withLine('  dp.accumulate: local', '  <|>'))).toBeUndefined();
+    expect(await byBlank(withLine('  pp:  16', '  pp: 16 <|>'))).toBeUndefined();
+  });
+
+  test('behind a colon a value brings its own blank', async () => {
+    const { choose } = await completeAt(withLine('sequence_parallel: true', 'sequence_parallel:<|>'));
+    expect(choose('false')).toContain('sequence_parallel: false\n');
+  });
+});
+
 describe('sizes that fit', () => {
   test('tp divides the heads, with what it means', async () => {
     const { labels, item } = await completeAt(withLine('  tp:  8 on node', '  tp: <|>'));

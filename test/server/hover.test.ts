@@ -36,7 +36,10 @@ describe('words', () => {
   test('a metric: its definition and its value', async () => {
     const text = await hover('assert step_time', 'assert step<|>_time');
     expect(text).toContain('Seconds of one step.');
-    expect(text).toMatch(/in plan `pretrain`: \*\*\d+\.\d+ s\*\*, holds/);
+    expect(text).toContain('in plan `pretrain`: **9.02 s**');
+    // Beside another metric it is still its own value.
+    expect(await hover('2% * step_time', '2% * step<|>_time')).toContain('**9.02 s**');
+    expect(await hover('exposed(dp)', 'expo<|>sed(dp)')).toContain('**2.47 s**');
   });
 });
 
@@ -68,6 +71,7 @@ describe('names', () => {
 
   test('a fabric, a mesh, a model, a plan', async () => {
     expect(await hover('on clos24k', 'on clos<|>24k')).toContain('| cluster | 8 pod |');
+    expect(await hover('on clos24k', 'on clos<|>24k')).toContain('24,576 h100_sxm');
     expect(await hover('on m16k {', 'on m1<|>6k {')).toContain('tp 8 × cp 1 × pp 16 × dp 128: 16,384 ranks');
     expect(await hover('of llama3_405b', 'of llama<|>3_405b')).toContain('406 B parameters');
     expect(await hover('plan pretrain', 'plan pre<|>train')).toContain('MFU');

@@ -20,6 +20,7 @@ import {
   type Property,
 } from '../../language/generated/ast.ts';
 import { ROLES, roleOf } from '../../language/schema/index.ts';
+import { chipsOf } from '../completion/sizes.ts';
 import { levelBrief } from '../hints/tooltip.ts';
 import { links } from '../links.ts';
 import { otherWords } from '../quantity.ts';
@@ -111,8 +112,10 @@ function fabricWords(fabric: Fabric): string {
     const children = level.parts.map(p => `${p.count} ${p.child?.$refText ?? ''}`).join(' + ');
     return `| ${level.name} | ${children} | ${stated('topology')} | ${stated('bandwidth') || stated('link') || stated('bidirectional')} | ${stated('latency')} |`;
   });
+  const chips = chipsOf(fabric);
+  const chip = fabric.levels[0]?.parts[0]?.child?.$refText;
   return [
-    `**fabric ${fabric.name}**`,
+    `**fabric ${fabric.name}**${chips === undefined ? '' : `: ${formatCount(chips)} ${chip ?? 'chips'}`}`,
     ['| level | of | topology | bandwidth | latency |', '|---|---|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }

@@ -1,5 +1,9 @@
 /** What keys, values and metrics mean. */
 import { AstUtils } from 'langium';
+import { type MetricArguments, measure } from '../../engine/estimate/metrics.ts';
+import { DIMENSION_OF } from '../../engine/units/index.ts';
+import { formatValue } from '../../language/analysis/claims.ts';
+import type { PlanReport } from '../../language/analysis/report.ts';
 import type { Key, Property, Ref } from '../../language/generated/ast.ts';
 import {
   isArg,
@@ -23,13 +27,14 @@ import {
   findKey,
   findMetric,
   type KeyContext,
+  type MetricSpec,
   type Option,
   SIZES,
   type ValueType,
 } from '../../language/schema/index.ts';
 import { optionsNamed } from '../completion/values.ts';
 import { axesWithRoles } from '../place/context.ts';
-import type { View } from '../view.ts';
+import { coversLine, type View } from '../view.ts';
 
 /** `batch.global`, as written. */
 export const keyText = (key: Key): string => [key.head?.$refText ?? '', ...key.tail].join('.');
@@ -65,7 +70,7 @@ function contextOf(property: Property): KeyContext {
 export function valueWords(ref: Ref, view: View): string | undefined {
   const name = ref.head?.$refText ?? '';
   const claim = AstUtils.getContainerOfType(ref, isAssertion);
-  if (claim) return metricWords(name, claim.$cstNode?.range.start.line, view) ?? functionWords(name);
+  if (claim) return metricWords(ref, view) ?? functionWords(name);
   if (AstUtils.getContainerOfType(ref, isCollective)) {
     const op = COLLECTIVE_OPS.find(o => o.name === name);
     const size = SIZES.find(s => s.name === name);
@@ -110,19 +115,34 @@ function argumentOption(
 const optionWords = (option: Option): string =>
   `**${option.name}**\n\n${option.doc}${option.priced ? '' : '\n\nNot priced yet: kept, but without influence on the estimate.'}${(option.args ?? []).map(a => `\n- \`${a.name}\`: ${a.doc}${a.default ? ` Default: ${a.default}.` : ''}`).join('')}`;
 
-function metricWords(name: string, line: number | undefined, view: View): string | undefined {
-  const metric = findMetric(name);
-  if (!metric) return undefined;
-  const claims = view.report.plans.flatMap(plan =>
-    plan.claims
-      .filter(c => c.range.uri === view.uri && c.range.start.line === line && c.actual !== '')
-      .map(
-        c =>
-          `- in plan \`${plan.plan}\`: **${c.actual}**, ${c.holds === undefined ? 'cannot be priced' : c.holds ? 'holds' : 'fails'}`,
-      ),
-  );
+/** What a metric is, and what it is in every plan that claims something here. */
+function metricWords(ref: Ref, view: View): string | undefined {
+  const metric = findMetric(ref.head?.$refText ?? '');
+  const line = ref.$cstNode?.range.start.line;
+  if (!metric || line === undefined) return undefined;
+  const values = view.report.plans
+    .filter(plan => coversLine(plan.range, view.uri, line))
+    .map(plan => `- in plan \`${plan.plan}\`: **${measured(plan, metric, ref)}**`);
   const args = metric.args.length > 0 ? `(${metric.args.join(', ')})` : '';
-  return [`**${metric.name}${args}**`, metric.doc, claims.join('\n')].filter(Boolean).join('\n\n');
+  return [`**${metric.name}${args}**`, metric.doc, values.join('\n')].filter(Boolean).join('\n\n');
+}
+
+function measured({ estimate, spec }: PlanReport, metric: MetricSpec, ref: Ref): string {
+  if (!estimate || !spec) return 'no estimate';
+  const args: MetricArguments = {};
+  const given = ref.args.map(arg => ({ name: arg.name, text: arg.value?.$cstNode?.text ?? '' }));
+  for (const kind of metric.args) {
+    const index = given.findIndex(
+      arg => arg.name === kind || (!arg.name && !metric.optional?.includes(kind)),
+    );
+    const [arg] = index < 0 ? [] : given.splice(index, 1);
+    if (arg && kind === 'attention') args.attention = arg.text === 'full' ? 'full' : 'causal';
+    else if (arg && kind !== 'attention') args[kind] = arg.text;
+  }
+  const value = measure(estimate, spec, metric.name, args);
+  if (value === undefined) return 'not priced yet';
+  if (typeof value === 'boolean' || metric.of === 'bool') return String(Boolean(value));
+  return formatValue({ kind: 'number', value, dimension: DIMENSION_OF[metric.of], of: metric.of }, ref);
 }
 
 function functionWords(name: string): string | undefined {
