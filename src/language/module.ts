@@ -1,5 +1,5 @@
 /** The language's services, wired for a language server, the command line and tests alike. */
-import { EmptyFileSystem, type FileSystemProvider, inject, type Module } from 'langium';
+import { inject, type Module } from 'langium';
 import {
   createDefaultModule,
   createDefaultSharedModule,
@@ -16,6 +16,7 @@ import { ShardplanFormatter } from './lsp/formatter.ts';
 import { ShardplanDefinitionProvider, ShardplanLinkProvider } from './lsp/links.ts';
 import { ShardplanSemanticTokenProvider } from './lsp/semantic-tokens.ts';
 import { ShardplanNodeKinds, ShardplanSymbolProvider } from './lsp/symbols.ts';
+import { MemoryFiles } from './memory-files.ts';
 import { ShardplanLexer } from './parser/lexer.ts';
 import { ShardplanLexerMessages, ShardplanParserMessages } from './parser/messages.ts';
 import { createShardplanParser } from './parser/parser.ts';
@@ -27,14 +28,13 @@ import { ShardplanScopeComputation } from './references/scope-computation.ts';
 import { ShardplanScopeProvider } from './references/scope-provider.ts';
 import { FindingsValidator } from './validation.ts';
 import { ShardplanDocumentBuilder } from './workspace/document-builder.ts';
-import { FileSystemSource, SourceFileSystem } from './workspace/file-system.ts';
+import { SourceFileSystem } from './workspace/file-system.ts';
 
 export interface ShardplanContext {
   /** Left out in the command line and in tests. */
   connection?: Connection;
-  /** Where files come from. One of `source` and `fileSystem`; without both only the standard library can be imported. */
+  /** Where files come from. Left out, only the standard library can be imported. */
   source?: FileSource;
-  fileSystem?: FileSystemProvider;
   /** Further services, or others in place of these: a server's features. */
   module?: Module<ShardplanServices, PartialLangiumServices>;
   sharedModule?: Module<ShardplanSharedServices, PartialLangiumSharedServices>;
@@ -53,9 +53,8 @@ export function createShardplanServices(context: ShardplanContext = {}): {
   shared: ShardplanSharedServices;
   shardplan: ShardplanServices;
 } {
-  const source =
-    context.source ?? new FileSystemSource(context.fileSystem ?? EmptyFileSystem.fileSystemProvider());
-  const fileSystem = context.fileSystem ?? new SourceFileSystem(source);
+  const source = context.source ?? new MemoryFiles();
+  const fileSystemProvider = () => new SourceFileSystem(source);
 
   const sharedModule: Module<
     ShardplanSharedServices,
@@ -70,7 +69,7 @@ export function createShardplanServices(context: ShardplanContext = {}): {
     },
   };
   const shared = inject(
-    createDefaultSharedModule({ connection: context.connection, fileSystemProvider: () => fileSystem }),
+    createDefaultSharedModule({ connection: context.connection, fileSystemProvider }),
     ShardplanGeneratedSharedModule,
     sharedModule,
     context.sharedModule ?? {},

@@ -5,7 +5,6 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Document, Plan } from '../../../src/language/generated/ast.ts';
 import { mentionedFiles } from '../../../src/language/mentions.ts';
 import { perBuild } from '../../../src/language/workspace/build-memo.ts';
-import { loadDocument } from '../../../src/language/workspace/load.ts';
 import { createTestServices, testUri } from '../support.ts';
 
 const chips = 'chip c { power: 1kW }\n';
@@ -153,15 +152,4 @@ describe('imports', () => {
     await services.parse('import "std/chips"', '/work/test.shard');
     expect(services.document('meshwright-lib:/std/chips.shard')?.parseResult.value.$type).toBe('Document');
   });
-});
-
-test('a document is loaded with all it needs, or says in words why not', async () => {
-  const services = createTestServices({
-    files: { ...files, '/work/plan.shard': plan, '/work/config.json': '{}' },
-  });
-  const document = await loadDocument(services.shardplan, testUri('/work/plan.shard'));
-  expect(document.diagnostics?.filter(found => found.severity === 1)).toEqual([]);
-  await expect(loadDocument(services.shardplan, testUri('/work/gone.shard'))).rejects.toThrow(
-    'The file /work/gone.shard does not exist.',
-  );
 });
