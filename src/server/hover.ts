@@ -51,7 +51,7 @@ function contentOf(
   if (isKey(node) && isProperty(node.$container)) {
     const key = keyWords(node.$container);
     const axis =
-      target && leaf.text === node.head.$refText && node.tail.length > 0
+      target && leaf.text === node.head?.$refText && node.tail.length > 0
         ? nameWords(target, view, plan)
         : undefined;
     return join(key, axis ?? trafficOfLine(view, line));

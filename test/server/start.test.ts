@@ -1,4 +1,5 @@
 /** The whole server, asked as an editor asks it. */
+import { readFileSync } from 'node:fs';
 import type { LangiumDocument } from 'langium';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Client, connect } from './client.ts';
@@ -138,6 +139,57 @@ describe('a session', () => {
     expect(JSON.stringify(client.received)).toContain('broken on purpose');
     broken = false;
     expect(await client.connection.sendRequest('textDocument/codeLens', { textDocument })).not.toBeNull();
+  });
+});
+
+describe('several plans on one mesh', () => {
+  const two = `${LLAMA}\nplan wide like pretrain {\n  dp.zero: 3\n}\n`;
+  const config = readFileSync(new URL('../../examples/Llama-3.1-405B/config.json', import.meta.url), 'utf8');
+  const range = { start: { line: 0, character: 0 }, end: { line: 999, character: 0 } };
+  const axis = lineOf('  tp:  8');
+
+  /** The hint at the axis line names the plan whose numbers it shows. */
+  async function shown(client: Client): Promise<string | undefined> {
+    const hints = await client.connection.sendRequest<{ position: { line: number }; label: string }[]>(
+      'textDocument/inlayHint',
+      { textDocument, range },
+    );
+    return hints
+      .find(h => h.position.line === axis)
+      ?.label.split(' · ')
+      .at(-1);
+  }
+
+  test('the plan at the cursor speaks, and hints are asked for again when it changes', async () => {
+    const client = await connect({ files: { '/plans/config.json': config } });
+    clients.push(client);
+    client.open(URI_TEXT, two);
+    expect(await shown(client)).toBe('pretrain');
+    const before = client.received.length;
+    void client.connection.sendNotification('meshwright/activePlan', {
+      uri: URI_TEXT,
+      line: two.split('\n').findIndex(l => l.startsWith('plan wide')),
+    });
+    await expect
+      .poll(() => client.received.slice(before).map(m => m.method))
+      .toContain('workspace/inlayHint/refresh');
+    expect(await shown(client)).toBe('wide');
+    expect(await client.connection.sendRequest('meshwright/status', { uri: URI_TEXT })).toMatchObject({
+      plan: 'wide',
+    });
+    // On lines that no plan owns the last one stays.
+    void client.connection.sendNotification('meshwright/activePlan', { uri: URI_TEXT, line: axis });
+    expect(await shown(client)).toBe('wide');
+  });
+
+  test('the settings can name the plan', async () => {
+    const client = await connect({
+      files: { '/plans/config.json': config },
+      settings: { plan: { active: 'wide' } },
+    });
+    clients.push(client);
+    client.open(URI_TEXT, two);
+    await expect.poll(() => shown(client)).toBe('wide');
   });
 });
 
