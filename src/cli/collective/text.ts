@@ -1,0 +1,88 @@
+/** A quote for people. */
+import type { LinkUse } from '../../engine/estimate/result.ts';
+import {
+  formatBytesBinary,
+  formatBytesDecimal,
+  formatCount,
+  formatRate,
+  formatShare,
+  formatTime,
+} from '../../engine/units/index.ts';
+import type { Page } from '../text/page.ts';
+import { table } from '../text/table.ts';
+import type { Quote } from './quote.ts';
+
+export function collectiveText(quoted: Quote, page: Page): string {
+  const { price } = quoted;
+  const head = `${page.paint('bold', `${price.op} of ${formatBytesBinary(price.bytes)}`)} ${whereWords(quoted)}\n`;
+  if (price.time === 0) return `${head}  One rank alone: nothing travels.\n`;
+  const next = price.runnerUp
+    ? `; next best ${price.runnerUp.algorithm}, ${formatTime(price.runnerUp.time)}`
+    : '';
+  const rows = [
+    ['time', `${formatTime(price.time)} by ${price.algorithm}${next}`],
+    ['algbw', `${formatRate(quoted.algbw!)} (size over time)`],
+    ['busbw', `${formatRate(quoted.busbw!)} (as nccl-tests counts it)`],
+    [
+      'limit',
+      `${formatTime(price.limit)} at line rate; ${formatShare(price.limit / price.time)} of it reached`,
+    ],
+    [
+      'latency',
+      `${formatTime(price.latency)} in ${formatCount(price.steps)} step${price.steps === 1 ? '' : 's'}`,
+    ],
+    ['route', price.levels.join(', ')],
+    ['binds', `${price.bottleneck.link} of ${price.bottleneck.level}`],
+    ...crossingRow(quoted),
+  ] as const;
+  const verdict = table(
+    [
+      { head: '', cell: ([name]) => name, ink: () => 'dim' as const },
+      {
+        head: '',
+        cell: ([, text]) => text,
+        ink: ([name]) => (name === 'time' ? ('bold' as const) : undefined),
+      },
+    ],
+    rows,
+    page,
+  );
+  return `${head}${verdict}\n${page.paint('bold', 'Links while it runs')}\n${linksText(quoted, page)}`;
+}
+
+function whereWords({ request, price, groups }: Quote): string {
+  const { axis, mesh, fabric, chips } = request;
+  const place = mesh ? `${mesh} on ${fabric.name}` : fabric.name;
+  const among =
+    groups === 1
+      ? `all ${formatCount(chips)} chips`
+      : `${axis}: ${formatCount(groups)} groups of ${formatCount(price.ranks)} ranks at once,`;
+  return groups === 1 ? `over ${among} of ${place}` : `over ${among} ${place}`;
+}
+
+function crossingRow({ crossing }: Quote): [string, string][] {
+  if (!crossing) return [];
+  const { bytesPerChip, rate, link } = crossing;
+  return [
+    ['crossing', `${formatBytesDecimal(bytesPerChip)} a chip over ${link.link}, ${formatRate(rate)} a chip`],
+  ];
+}
+
+function linksText({ price }: Quote, page: Page): string {
+  const binds = ({ level, link }: LinkUse): boolean =>
+    level === price.bottleneck.level && link === price.bottleneck.link;
+  return table<LinkUse>(
+    [
+      { head: 'level', cell: use => use.level },
+      { head: 'link', cell: use => use.link },
+      { head: 'busiest carries', cell: use => formatBytesDecimal(use.bytes), align: 'right' },
+      { head: 'line rate', cell: use => formatRate(use.capacity), align: 'right' },
+      { head: 'reachable', cell: use => formatShare(use.efficiency), align: 'right', giveUp: 2 },
+      { head: 'flows', cell: use => formatCount(use.flows), align: 'right', giveUp: 1 },
+      { head: 'load', cell: use => formatShare(use.load), align: 'right' },
+      { head: '', cell: use => (binds(use) ? 'binds' : ''), ink: () => 'yellow' as const },
+    ],
+    price.links,
+    page,
+  );
+}

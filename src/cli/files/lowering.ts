@@ -1,0 +1,18 @@
+/** Declarations to engine input, one by one, for commands that need no plan. */
+import { importHuggingFace } from '../../interop/huggingface.ts';
+import { importsOf, resolvePath } from '../../language/imports.ts';
+import { History, Interner } from '../../language/lower/history.ts';
+import { Lowering } from '../../language/lower/lowering.ts';
+import type { ShardplanServices } from '../../language/module.ts';
+
+export function newLowering(services: ShardplanServices): Lowering {
+  const { Files } = services.shared.workspace;
+  return new Lowering({
+    history: new History(),
+    interner: new Interner(),
+    file: (document, path) => Files.cached(resolvePath(document.uri, path)),
+    importModel: importHuggingFace,
+    records: () => false,
+    visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
+  });
+}

@@ -1,0 +1,60 @@
+/** The table behind all the hints: what the step waits for longest stands first. */
+import type { CollectiveEstimate, Estimate } from '../../engine/estimate/result.ts';
+import { formatBytesBinary, formatCount, formatShare, formatTime } from '../../engine/units/index.ts';
+import type { PlanReport } from '../../language/analysis/report.ts';
+import { SHORT_OP } from '../../server/hints/label.ts';
+import type { Paths } from '../files/paths.ts';
+import { sourceOf } from '../json/estimate.ts';
+import type { Page } from './page.ts';
+import { shareOf } from './step.ts';
+import { type Column, table } from './table.ts';
+
+export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page, paths: Paths): string {
+  const rows = estimate.collectives
+    .filter(each => each.ranks > 1)
+    .sort((a, b) => b.exposed - a.exposed || b.total - a.total);
+  const columns: Column<CollectiveEstimate>[] = [
+    { head: 'collective', cell: each => each.name },
+    { head: 'op', cell: each => SHORT_OP[each.op], giveUp: 3 },
+    { head: 'over', cell: each => each.axis },
+    { head: 'ranks', cell: each => formatCount(each.ranks), align: 'right', giveUp: 5 },
+    { head: 'phase', cell: each => each.phase, giveUp: 7 },
+    { head: 'size', cell: each => formatBytesBinary(each.bytes), align: 'right', giveUp: 2 },
+    { head: 'count', cell: each => `×${formatCount(each.count)}`, align: 'right' },
+    { head: 'each', cell: each => formatTime(each.price.time), align: 'right' },
+    { head: 'total', cell: each => formatTime(each.total), align: 'right' },
+    {
+      head: 'exposed',
+      cell: each => (each.exposed > 0 ? formatTime(each.exposed) : 'hidden'),
+      align: 'right',
+      ink: each => (each.exposed > 0 ? undefined : 'dim'),
+    },
+    {
+      head: 'of step',
+      cell: each => (each.exposed > 0 ? shareOf(each.exposed / estimate.step.time) : ''),
+      align: 'right',
+      giveUp: 1,
+    },
+    {
+      head: 'of limit',
+      cell: each => (each.price.time > 0 ? formatShare(each.price.limit / each.price.time) : ''),
+      align: 'right',
+      giveUp: 4,
+    },
+    { head: 'by', cell: each => each.price.algorithm, giveUp: 6 },
+    {
+      head: 'binds on',
+      cell: ({ price }) => [price.bottleneck.level, price.bottleneck.link].filter(Boolean).join(': '),
+      giveUp: 8,
+    },
+    { head: 'line', cell: each => lineOf(plan, each, paths), align: 'right', giveUp: 9 },
+  ];
+  return table(columns, rows, page);
+}
+
+/** The number alone in the plan's own file. */
+function lineOf(plan: PlanReport, each: CollectiveEstimate, paths: Paths): string {
+  const place = sourceOf(plan, each, paths);
+  if (!place) return '';
+  return place.file === paths.shown(plan.range.uri) ? String(place.line) : `${place.file}:${place.line}`;
+}
