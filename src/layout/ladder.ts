@@ -2,7 +2,7 @@
  * The ladder of drawers: one lane per open level, the largest on top. Places depend on the fabric, the size of the view and
  * what is open, never on axes, sizes or loads, so no edit of a plan moves anything; opening adds below.
  */
-import { boxesLane } from './lanes/boxes.ts';
+import { boxesHeight, boxesLane, boxShape } from './lanes/boxes.ts';
 import { chipRow } from './lanes/chip-row.ts';
 import { gridLane } from './lanes/grid.ts';
 import type { LadderInput, LaneInput } from './lanes/input.ts';
@@ -25,10 +25,11 @@ export function laneKind(levels: readonly PanelLevel[], level: number, width: nu
     if (topology.kind === 'other' || topology.kind === 'fully_connected' || count > 144) return 'grid';
     return count <= 16 && count * 30 <= room ? 'row' : 'trays';
   }
-  return count * 40 <= room || (isNarrow(width) && count <= 16) ? 'boxes' : 'grid';
+  return boxShape(levels[level]!, width) ? 'boxes' : 'grid';
 }
 
-const LEAST: Record<LaneKind, number> = { boxes: 166, grid: 150, row: 128, trays: 220, polygon: 220 };
+const ROW_HEIGHT = 128;
+const DRAWER_PADDING = 20;
 
 /** Lanes of everything that is open, from the top level down. */
 export function buildLadder(input: LadderInput): Scene {
@@ -85,8 +86,14 @@ function buildLane(input: LaneInput): Lane {
 /** Height left for lanes of free height, as if the whole ladder were open: opening a drawer shrinks nothing. */
 function freeRoom({ levels, width, height }: LadderInput): number {
   if (isNarrow(width)) return Math.max(160, height);
-  const kinds = levels.map((_, level) => laneKind(levels, level, width));
-  const free = kinds.filter(kind => kind !== 'boxes' && kind !== 'row').length;
-  const fixed = kinds.reduce((sum, kind) => sum + (kind === 'boxes' || kind === 'row' ? LEAST[kind] : 0), 0);
-  return free === 0 ? 0 : (height - fixed - GAP * (kinds.length - 1) - 8) / free;
+  let fixed = GAP * (levels.length - 1) + 8;
+  let free = 0;
+  levels.forEach((spec, level) => {
+    const kind = laneKind(levels, level, width);
+    const padding = level === levels.length - 1 ? 0 : DRAWER_PADDING;
+    if (kind === 'boxes') fixed += boxesHeight(spec, width) + padding;
+    else if (kind === 'row') fixed += ROW_HEIGHT;
+    else free++;
+  });
+  return free === 0 ? 0 : (height - fixed) / free;
 }

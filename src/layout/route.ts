@@ -48,13 +48,10 @@ export function routeIn(
         paths: [{ points: children.map(child => middle(lane.slots.rect(child))), arrow: false }],
         ...dotted(lane, children),
       };
+    // Here every link of the group is in sight, and its load says where the group is.
     case 'polygon':
-      return {
-        paths: ring || chain ? [{ points: loop(lane, children, ring && !leaves), arrow: false }] : [],
-        ...dotted(lane, children),
-      };
     case 'trays':
-      return throughColumn(lane, children);
+      return undefined;
   }
 }
 
@@ -62,11 +59,6 @@ const dotted = (lane: Lane, children: number[]): Pick<Route, 'dots' | 'children'
   dots: children.map(child => middle(lane.slots.rect(child))),
   children,
 });
-
-function loop(lane: Lane, children: number[], closed: boolean): Point[] {
-  const points = children.map(child => middle(lane.slots.rect(child)));
-  return closed && points.length > 2 ? [...points, points[0]!] : points;
-}
 
 /** One member here, the others elsewhere: its own way out. */
 function stub(lane: Lane, children: number[]): Route {
@@ -83,7 +75,8 @@ function stub(lane: Lane, children: number[]): Route {
 /** Up into the switch bar, across and down to the next member, led between the two strands. */
 function comb(lane: Lane, children: number[], closed: boolean, directed: boolean): Route {
   const bar = lane.bars.find(({ role }) => role !== 'leaf')?.rect;
-  if (!bar) return { paths: [], ...dotted(lane, children) };
+  // Rows that are wrapped have no bar of their own to lead the line through.
+  if (!bar || lane.slots.columns < lane.slots.count) return { paths: [], ...dotted(lane, children) };
   const below = lane.kind === 'row';
   const at = children.map(child => {
     const rect = lane.slots.rect(child);
@@ -117,32 +110,4 @@ function comb(lane: Lane, children: number[], closed: boolean, directed: boolean
   const paths = at.slice(1).map((to, index) => hop(at[index]!, to, near));
   if (closed && at.length > 2) paths.push(hop(at.at(-1)!, at[0]!, far));
   return { paths, dots: [], children };
-}
-
-/** From each tray into the column of switches. */
-function throughColumn(lane: Lane, children: number[]): Route {
-  const column = lane.bars[0]!.rect;
-  const x = column.x + column.w / 2;
-  const at = children.map(child => middle(lane.slots.rect(child)));
-  const ys = [...new Set(at.map(({ y }) => y))];
-  const paths = [
-    {
-      points: [
-        { x, y: Math.min(...ys) },
-        { x, y: Math.max(...ys) },
-      ],
-      arrow: false,
-    },
-    ...ys.map(y => {
-      const xs = at.filter(point => point.y === y).map(point => point.x);
-      return {
-        points: [
-          { x: Math.min(x, ...xs), y },
-          { x: Math.max(x, ...xs), y },
-        ],
-        arrow: false,
-      };
-    }),
-  ];
-  return { paths, ...dotted(lane, children) };
 }

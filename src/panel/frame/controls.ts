@@ -1,16 +1,18 @@
 /** What the picture shows: collective, colour, load; zoom at the right. */
 
 import type { LoadMode } from '../../layout/heat.ts';
+import { isTight } from '../../layout/widths.ts';
 import type { Panel } from '../app.ts';
 import { el, fill, swatch } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { collectiveKey } from '../look.ts';
 import { collectiveTitle } from '../words.ts';
 
-const LOADS: [LoadMode, string][] = [
-  ['running', 'while it runs'],
-  ['step', 'over the step'],
-  ['bytes', 'bytes of a step'],
+/** Written out, and where there is little room. */
+const LOADS: [LoadMode, string, string][] = [
+  ['running', 'while it runs', 'running'],
+  ['step', 'over the step', 'step'],
+  ['bytes', 'bytes of a step', 'bytes'],
 ];
 
 /** Wired by the placement view. */
@@ -36,7 +38,6 @@ export function mountControls(root: HTMLElement, panel: Panel): void {
     el('button.fit', { type: 'button', title: 'Fit (0)', onclick: zoom('fit') }, 'fit'),
     tool('zoomIn', 'Zoom in (+)', zoom('in')),
   );
-  for (const [value, text] of LOADS) load.select.append(el('option', { value }, text));
   panel.onDraw(() => {
     const { model } = panel;
     if (!model) return;
@@ -53,14 +54,17 @@ export function mountControls(root: HTMLElement, panel: Panel): void {
         .map(({ name, role }): [string, string] => [name, role === 'pp' ? `${name} stage` : name]),
       look.axis?.name ?? '',
     );
-    load.select.value = look.load;
+    const tight = isTight(root.clientWidth);
+    options(
+      load.select,
+      LOADS.map(([value, long, short]): [string, string] => [value, tight ? short : long]),
+      look.load,
+    );
     collective.root.hidden = load.root.hidden = model.collectives.length === 0;
     colour.root.hidden = colour.select.options.length === 0;
     table.setAttribute('aria-pressed', String(panel.state.table));
     const role = model.axes.find(({ name }) => name === look.collective?.axes[0])?.role;
     mark.style.background = look.collective ? panel.palette.axis(role) : 'transparent';
-    const short = look.collective ? look.collective.axes.join('·') : '';
-    collective.root.setAttribute('data-short', short);
   });
 }
 

@@ -26,7 +26,13 @@ export function selectedFacts(model: PlanModel, look: Look, panel: Panel): HTMLE
   }
   return look.collective
     ? collectiveLines(model, look.collective, panel)
-    : [el('p', {}, 'This plan sends nothing.')];
+    : [
+        el(
+          'p.dim',
+          {},
+          model.verdict ? 'This plan sends nothing.' : 'Loads follow once the plan can be priced.',
+        ),
+      ];
 }
 
 function collectiveLines(model: PlanModel, collective: PanelCollective, panel: Panel): HTMLElement[] {

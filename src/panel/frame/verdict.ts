@@ -172,7 +172,9 @@ function legendParts(model: PlanModel, panel: Panel): (Node | undefined)[] {
     ...worth.map((part, index) => {
       const colour = partColour(part, panel);
       const mark = colour ? swatch(colour) : el('span.swatch.bubble', { 'aria-hidden': 'true' });
-      const time = index === 0 ? formatTime(part.seconds) : formatTime(part.seconds, 's').replace(/ s$/, '');
+      // The unit is said once; what is too short for it keeps its own.
+      const short = index === 0 || part.seconds < 0.01;
+      const time = short ? formatTime(part.seconds) : formatTime(part.seconds, 's').replace(/ s$/, '');
       return el(
         'button.key',
         {

@@ -4,7 +4,7 @@ import { asideWidth } from '../../layout/lanes/chip-row.ts';
 import type { PanelAxis, PlanModel } from '../../layout/model/types.ts';
 import { coordinate, coordinateRange, ranksOf, ranksPerUnit } from '../../layout/ranks.ts';
 import { type Lane, middle } from '../../layout/scene.ts';
-import { formatRate, heatText, linkName } from '../words.ts';
+import { formatRate, heatText, linkName, span } from '../words.ts';
 import type { Label, LabelInput } from './labels.ts';
 import { unitColour } from './units.ts';
 
@@ -168,11 +168,18 @@ export function gridHeaders(lane: Lane, { model, window }: LabelInput): Label[] 
   const rows = Math.ceil(slots.count / slots.columns);
   const labels: Label[] = [];
   if (columns) {
-    const every = stepOf(slots.rect(0).w * window.k, 20, slots.columns);
+    const widest = coordinateRange(columns, { from: own.from, to: own.from + childRanks });
+    const letters =
+      widest && widest.low !== widest.high
+        ? 2 * String(columns.size).length + 1
+        : String(columns.size).length;
+    const every = stepOf(slots.rect(0).w * window.k, 8 + letters * 6, slots.columns);
     for (let column = 0; column < slots.columns; column += every) {
       const rect = slots.rect(column);
-      const value = coordinate(columns, own.from + column * childRanks);
-      const text = column === 0 ? `${columns.name} ${value}` : String(value);
+      const from = own.from + column * childRanks;
+      const range = coordinateRange(columns, { from, to: from + childRanks });
+      if (!range) continue;
+      const text = column === 0 ? `${columns.name} ${span(range)}` : span(range);
       labels.push({
         x: rect.x + rect.w / 2,
         y: lane.header.y,
@@ -230,7 +237,7 @@ export function alongColumns(
       axis.size > 1 &&
       digit &&
       axis.digits.length === 1 &&
-      digit.stride >= childRanks &&
+      digit.stride * digit.size > childRanks &&
       row % (digit.stride * digit.size) === 0
     );
   });

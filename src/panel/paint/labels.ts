@@ -6,6 +6,7 @@ import { type Lane, middle, type Scene } from '../../layout/scene.ts';
 import { isTight } from '../../layout/widths.ts';
 import type { Look } from '../look.ts';
 import type { Palette } from '../palette.ts';
+import { textWidth } from '../placement/overlay.ts';
 import {
   coordinates,
   formatRate,
@@ -75,14 +76,15 @@ function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   const ranks = ranksOf(model.levels, lane.level, lane.unit, model.ranks);
   const idle = ranks.to <= ranks.from;
   const third = lane.level === 0 ? (idle ? 'idle' : coordinates(model.axes, ranks)) : levelMedium(level);
-  const thirdFits = third.length < 18;
-  const words = thirdFits ? [third] : third.split(' · ');
+  const room = scene.left - 6;
+  const lines = [levelSize(level), third].flatMap(line =>
+    textWidth(line, 11) > room ? line.split(' · ') : [line],
+  );
   return [
     { x: 0, y, text: laneTitle(model, scene, lane), size: 12.5, bold: true },
-    { x: 0, y: y + 15, text: levelSize(level), size: 11, tone: 'dim', room: scene.left - 4 },
-    ...words
-      .slice(0, 4)
-      .map((text, index): Label => ({ x: 0, y: y + 30 + index * 14, text, size: 11, tone: 'dim' })),
+    ...lines
+      .slice(0, 5)
+      .map((text, index): Label => ({ x: 0, y: y + 15 + index * 14, text, size: 11, tone: 'dim' })),
   ];
 }
 

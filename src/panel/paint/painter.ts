@@ -37,7 +37,7 @@ export function paintScene(
   const units = new UnitPainter(ink, model, look, palette, window);
   scene.lanes.forEach((lane, depth) => {
     const above = scene.lanes[depth - 1];
-    if (above?.open !== undefined) wedge(ink, above.slots.rect(above.open), lane.box, palette);
+    if (above?.open !== undefined) wedge(ink, above, above.slots.rect(above.open), lane.box, palette);
     if (lane.depth > 0 && lane.box.x > 0) drawer(ink, lane.box, palette);
   });
   for (const lane of scene.lanes) {
@@ -68,7 +68,7 @@ function drawer(ink: Ink, box: Rect, palette: Palette): void {
 }
 
 /** From the open unit to its drawer. */
-function wedge(ink: Ink, unit: Rect, box: Rect, palette: Palette): void {
+function wedge(ink: Ink, lane: Lane, unit: Rect, box: Rect, palette: Palette): void {
   const from = unit.y + unit.h + 2;
   if (palette.wedge) {
     ink.area(
@@ -82,17 +82,19 @@ function wedge(ink: Ink, unit: Rect, box: Rect, palette: Palette): void {
     );
     return;
   }
+  // Lines would run through the words below the unit.
+  const start = from + (lane.kind === 'boxes' ? 14 : 2);
   const stroke: Stroke = { colour: palette.edge ?? palette.border, width: 1 };
   ink.line(
     [
-      { x: unit.x, y: from },
+      { x: unit.x, y: start },
       { x: box.x, y: box.y },
     ],
     stroke,
   );
   ink.line(
     [
-      { x: unit.x + unit.w, y: from },
+      { x: unit.x + unit.w, y: start },
       { x: box.x + box.w, y: box.y },
     ],
     stroke,
