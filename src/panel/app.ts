@@ -37,7 +37,6 @@ export class Panel {
   private readonly host: Host;
   private readonly listeners = new Set<() => void>();
   private hash = '';
-  private requested = '';
   private frame = 0;
   private cursorTimer = 0;
   private saveTimer = 0;
@@ -70,7 +69,6 @@ export class Panel {
         return;
       case 'model':
         this.hash = message.hash;
-        this.requested = '';
         if (message.model.kind === 'empty') this.showEmpty(message.model);
         else this.show(message.model);
         return;
@@ -86,8 +84,6 @@ export class Panel {
   }
 
   private pull(hash: string): void {
-    if (this.requested === hash) return;
-    this.requested = hash;
     this.host.post({ type: 'pull', view: this.state.view, hash });
   }
 

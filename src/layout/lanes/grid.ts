@@ -97,7 +97,7 @@ export function gridLane(input: LaneInput): Lane {
         width: strand,
         apart: Math.min(strand + 4, (extent.to - extent.from) / 2),
         link,
-        chips: { from: start, to: start + links[link]!.span },
+        chips: { from: start, to: Math.min(start + links[link]!.span, first + spec.span) },
         ...(spec.media === undefined ? {} : { media: spec.media }),
         tier: spec.tier,
         count,

@@ -2,6 +2,7 @@
 import type { Cause, Estimate } from '../../engine/estimate/result.ts';
 import { buildNetwork } from '../../engine/fabric/network.ts';
 import type { FabricSpec, Topology } from '../../engine/fabric/spec.ts';
+import { ranksPerUnit } from '../ranks.ts';
 import type { PanelLevel, PanelLink, PanelTopology, Source } from './types.ts';
 
 /** Levels, innermost first. */
@@ -77,14 +78,10 @@ export function linkClasses(
   estimate: Estimate | undefined,
 ): PanelLink[] {
   const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
-    stack.links.map(({ kind, level, link, span, capacity }) => ({
-      kind,
-      level: levels.findIndex(({ name }) => name === level),
-      name: link,
-      span,
-      capacity,
-      step: { bytes: 0, load: 0 },
-    })),
+    stack.links.map(({ kind, level, link, span, capacity }) => {
+      const index = levels.findIndex(({ name }) => name === level);
+      return { kind, level: index, name: link, span: chipSpan(levels, index, span), capacity, step: { bytes: 0, load: 0 } };
+    }),
   );
   if (!estimate) return links;
   for (const { price, count } of estimate.collectives) {
@@ -95,6 +92,12 @@ export function linkClasses(
   }
   for (const link of links) link.step.load = link.step.bytes / (link.capacity * estimate.step.time);
   return links;
+}
+
+/** Chips around which a class lies, spares included: the engine counts the chips that can hold ranks. */
+function chipSpan(levels: readonly PanelLevel[], level: number, span: number): number {
+  const childRanks = level === 0 ? 1 : ranksPerUnit(levels)[level - 1]!;
+  return span < childRanks ? span : (span / childRanks) * levels[level]!.childSpan;
 }
 
 /** Index of the class that a use or a bottleneck names; -1 when there is none. */

@@ -101,7 +101,8 @@ export class TopologyPanel {
         this.listening = true;
         return this.announce();
       case 'pull':
-        return this.answer(message.plan ?? this.plan);
+        if (message.plan) this.plan = message.plan;
+        return this.answer(this.plan);
       case 'reveal':
         return revealSource(message.uri, message.range);
       case 'hover':
