@@ -32,7 +32,7 @@ export interface Files {
   read(uri: URI): Promise<FileContent>;
   /** What {@link read} last gave, or the open buffer; undefined when nobody has read the file yet. */
   cached(uri: URI): FileContent | undefined;
-  /** Drops what is kept about a file, because it changed. */
+  /** Drops what is kept about a file, or about everything in a folder, because it changed. */
   forget(uri: URI): void;
   /** The source's entries of a folder. */
   list(folder: URI): Promise<FolderEntry[]>;
@@ -82,7 +82,7 @@ export class CachedFiles implements Files {
   }
 
   forget(uri: URI): void {
-    this.contents.delete(uri.toString());
+    for (const known of this.contents.keys()) if (isAtOrIn(known, uri)) this.contents.delete(known);
   }
 
   list(folder: URI): Promise<FolderEntry[]> {
@@ -97,6 +97,12 @@ export class CachedFiles implements Files {
       return unreadableFile(uri, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Whether a file, by its URI as text, is `uri` or lies in the folder `uri`. */
+export function isAtOrIn(file: string, uri: URI): boolean {
+  const at = uri.toString().replace(/\/$/, '');
+  return file === at || file.startsWith(`${at}/`);
 }
 
 function limited(uri: URI, text: string): FileContent {

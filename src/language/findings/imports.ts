@@ -13,7 +13,14 @@ import { hasSyntaxErrors } from './syntax.ts';
 /** Files that are not there or cannot be read; the file itself; the same file twice. */
 export function importFindings(document: LangiumDocument, services: ShardplanServices): Finding[] {
   const seen = new Set<string>();
-  const findings: Finding[] = [];
+  const findings: Finding[] = (document.parseResult.value as Document).imports
+    .filter(node => node.uri === '')
+    .map(node => ({
+      code: 'import-missing',
+      severity: 'error',
+      message: 'This import names no file.',
+      range: rangeOfCst(document, node.$cstNode),
+    }));
   for (const { node, uri } of importsOf(document)) {
     const missing = isLibraryUri(uri)
       ? missingFromLibrary(document, node)

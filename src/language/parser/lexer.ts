@@ -63,7 +63,11 @@ export class ShardplanLexer extends DefaultLexer {
 /** Strings end with their line, comments with their line or the text, when their own end is missing. */
 function unclosedProblem(token: LexerResult['tokens'][number]): SyntaxProblem | undefined {
   if (token.tokenType.name === 'STRING' && !/^"(?:\\.|[^"\\])*"$/.test(token.image)) {
-    return problemAt(token, 'syntax-error', `${shortened(token.image)} is not closed: '"' is missing.`);
+    return problemAt(
+      token,
+      'syntax-error',
+      `The text ${shortened(token.image)} is not closed: '"' is missing.`,
+    );
   }
   if (token.tokenType.name === 'ML_COMMENT' && !(token.image.length >= 4 && token.image.endsWith('*/'))) {
     return problemAt(token, 'syntax-error', "This comment is not closed: '*/' is missing.");

@@ -303,6 +303,10 @@ class Repair {
     if (adjacent(previous, token) && adjacent(token, next) && isWord(next)) return true;
     const before = isWord(previous) ? previous?.image : '';
     const together = isWord(next) && sameLine(token, next);
+    if (kind(previous) === 'QUANTITY' && adjacent(previous, token)) {
+      this.problems.push(problemAt(token, 'syntax-error', `A digit is missing after '${previous?.image}.'.`));
+      return false;
+    }
     this.problems.push(
       together
         ? problemAt(token, 'key-space', `White space does not belong inside '${before}.${next?.image}'.`)

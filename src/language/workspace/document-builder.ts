@@ -9,7 +9,7 @@ import {
   type URI,
   UriUtils,
 } from 'langium';
-import type { Files } from '../files.ts';
+import { type Files, isAtOrIn } from '../files.ts';
 import { dependencies, importsOf } from '../imports.ts';
 import { isLibraryUri, libraryText } from '../library.ts';
 import { mentionedFiles } from '../mentions.ts';
@@ -47,9 +47,10 @@ export class ShardplanDocumentBuilder extends DefaultDocumentBuilder {
   }
 
   private rebuildDependents(uri: URI): void {
-    const changed = new Set([uri.toString()]);
     for (const document of this.langiumDocuments.all) {
-      if (this.shouldRelink(document, changed)) this.resetToState(document, DocumentState.ComputedScopes);
+      if (document.state < DocumentState.Parsed) continue;
+      const affected = [...dependencies(document, this.langiumDocuments)].some(file => isAtOrIn(file, uri));
+      if (affected) this.resetToState(document, DocumentState.ComputedScopes);
     }
   }
 

@@ -83,7 +83,29 @@ describe('unknown names', () => {
   });
 });
 
+test('a name of the standard library: the fix imports it', async () => {
+  const text = 'fabric f { level node of 8 h100_sxm {} }\n';
+  expect(brief(await findingsOf(text))).toEqual([
+    'name-unknown: There is no chip or level \'h100_sxm\'. It is declared in "std/chips", which is not imported.',
+  ]);
+  const mended = await fixed(text);
+  expect(mended).toBe(`import "std/chips"\n\n${text}`);
+  expect(await findingsOf(mended)).toEqual([]);
+});
+
+test('names that lead in a circle end somewhere', async () => {
+  expect(
+    await findingsOf(
+      'plan a like b { tp.x: tp assert exposed(tp) < 1 shard W[D/tp] }\nplan b like a {}\nlet x = y\nlet y = x\n',
+    ),
+  ).toEqual([]);
+});
+
 describe('imports', () => {
+  test('an import of nothing', async () => {
+    expect(brief(await findingsOf('import ""'))).toEqual(['import-missing: This import names no file.']);
+  });
+
   test('a file that is not there', async () => {
     expect(brief(await findingsOf('import "nowhere"'))).toEqual([
       'import-missing: The file /work/nowhere.shard does not exist.',

@@ -88,6 +88,18 @@ describe('foreign files', () => {
     expect(services.document('/work/config.json')).toBeUndefined();
   });
 
+  test('a folder that goes takes its files with it, and one that comes brings them', async () => {
+    const services = createTestServices({ files: { '/work/models/config.json': '1' } });
+    await services.parse('model x from "models/config.json"', '/work/test.shard');
+    const config = () => services.shared.workspace.Files.cached(testUri('/work/models/config.json'));
+    services.memory.delete('/work/models/config.json');
+    await services.update({}, ['/work/models']);
+    expect(config()?.error).toBe('missing');
+    services.memory.set('/work/models/config.json', '2');
+    await services.shared.workspace.DocumentBuilder.update([testUri('/work/models')], []);
+    expect(config()?.text).toBe('2');
+  });
+
   test('a change of a foreign file that is open in the editor is no document of ours', async () => {
     const services = createTestServices();
     await services.parse('model x from "config.json"', '/work/test.shard');
