@@ -76,4 +76,23 @@ export function walkLatency(graph: Graph, groups: number[][], closing: boolean):
   );
 }
 
+/** As `walkLatency`, each level charged for the group whose walk leaves its units most often: no less, and simpler. */
+export function walkBound(graph: Graph, groups: number[][], closing: boolean): number {
+  const n = groups[0]!.length;
+  const hops = closing ? n : n - 1;
+  const out = graph.spans.map(span =>
+    Math.max(
+      ...groups.map(group => {
+        const unit = group.map(chip => Math.floor(chip / span));
+        return unit.filter((here, at) => (closing || at > 0) && here !== unit.at(at - 1)).length;
+      }),
+    ),
+  );
+  const sum = out.reduce(
+    (total, left, level) => total + ((out[level - 1] ?? hops) - left) * graph.levels[level]!.latency,
+    0,
+  );
+  return closing ? (sum * (n - 1)) / n : sum;
+}
+
 export { latency };
