@@ -78,7 +78,19 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
   const holds = evaluateBool(claim.condition, env);
   if (holds === undefined || findings.list.length > before) return { ...base, holds: undefined, actual: '' };
   if (unpriced !== undefined) return { ...base, holds: undefined, actual: 'not priced yet', unpriced };
+  const substitute = input.spec && substituteOf(input.spec);
+  if (substitute) {
+    const actual = `${actualOf(claim.condition, { ...env, findings })} ~`;
+    return { ...base, holds: undefined, actual, unpriced: `${substitute}, which gives ${actual}` };
+  }
   return { ...base, holds, actual: actualOf(claim.condition, { ...env, findings }) };
+}
+
+/** An option that the estimate replaces by one it can price: then claims are neither kept nor broken. */
+export function substituteOf({ pp }: PlanSpec): string | undefined {
+  return pp.schedule.kind === 'other'
+    ? `'${pp.schedule.name}' is not priced yet; the estimate takes '1f1b' for it`
+    : undefined;
 }
 
 const isMetric = (ref: Ref): MetricSpec | undefined => findMetric(refText(ref));

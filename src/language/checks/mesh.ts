@@ -27,8 +27,8 @@ export function checkMeshProduct({ node, spec, fabric, findings }: MeshCheck): v
   const ranks = own.reduce((product, axis) => product * axis.size, 1);
   const product = own.map(axis => `${axis.name} ${formatCount(axis.size)}`).join(' × ') || 'nothing';
   const outer = own.at(-1);
-  const legal = (count: number) =>
-    count <= capacity && (count < unit ? unit % count === 0 : count % unit === 0);
+  // A part of one unit is fine; several units are used whole.
+  const legal = (count: number) => count <= capacity && (count <= unit || count % unit === 0);
   if (ranks > capacity) {
     const { degree, fix } = nearestDegree(node, outer, ranks, capacity, legal);
     const offer = degree ? ` The largest ${outer!.name} that fits is ${formatCount(degree)}.` : '';

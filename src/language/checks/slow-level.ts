@@ -13,7 +13,7 @@ export function checkSlowLevels(check: PlanCheck): void {
   const slow = new Set(check.spec.fabric.levels.filter(l => l.tier === 'scale_out').map(l => l.name));
   for (const axis of axesOf(check, 'tp', 'etp', 'ep')) {
     const crossing = estimate.collectives.filter(
-      c => c.owner === axis.name && c.price.levels.some(level => slow.has(level)),
+      c => c.axis === axis.name && c.price.levels.some(level => slow.has(level)),
     );
     const level = crossing.flatMap(c => c.price.levels).find(name => slow.has(name));
     if (crossing.length > 0 && level) report(check, estimate, axis, crossing, level);

@@ -5,7 +5,7 @@ import type { MeshSpec, PlanSpec } from '../../engine/plan/spec.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import { Findings } from '../checks/findings.ts';
 import type { Plan } from '../generated/ast.ts';
-import { isCollective } from '../generated/ast.ts';
+import { isCollective, isSweep } from '../generated/ast.ts';
 import type { Env } from '../values/value.ts';
 import { lowerBatch } from './batch.ts';
 import { lowerCollective } from './collective.ts';
@@ -24,6 +24,7 @@ import type { Entries } from './properties.ts';
 import { readProperties, wordAt } from './properties.ts';
 import { lowerShard, scattersActivations } from './shard.ts';
 import { planNumbers } from './sizes.ts';
+import { checkSweep } from './sweep.ts';
 
 export interface PlanInput {
   /** The plan first, then what it is like. */
@@ -80,6 +81,7 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
     collectives.push(...lowerShard(node, { mesh, model, batch, precision, tp, dp, fsdp, env: own }));
   }
   duplicateCollectives(plan, env);
+  for (const item of plan.items) if (isSweep(item)) checkSweep(item, mesh, fabric, env);
   const spec: PlanSpec = {
     name: plan.name,
     fabric,
