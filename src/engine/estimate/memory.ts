@@ -1,6 +1,6 @@
 /** Bytes on one chip at the peak of a step, stage by stage (ZeRO: 1910.02054; activations: `model/activations.ts`). */
 import { layerActivationBytes, logitsBytes, workspaceBytes } from '../model/activations.ts';
-import type { Degrees, Stage } from '../plan/degrees.ts';
+import { type Degrees, reducesEveryMicrobatch, type Stage } from '../plan/degrees.ts';
 import { axesOfRole } from '../plan/placement.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
@@ -84,7 +84,7 @@ function shardingOf(
   const { zero, accumulate } = hasFsdp ? { zero: plan.fsdp.zero, accumulate: 'sharded' as const } : plan.dp;
   return {
     optimizer: zero >= 1 ? ranks : 1,
-    gradients: zero >= 2 && accumulate === 'sharded' ? ranks : 1,
+    gradients: reducesEveryMicrobatch(zero, accumulate) ? ranks : 1,
     weights: zero >= 3 ? ranks : 1,
   };
 }

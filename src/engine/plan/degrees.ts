@@ -89,3 +89,11 @@ function balanced(layers: number, pp: number): number[] {
   const base = Math.floor(layers / pp);
   return Array.from({ length: pp }, (_, index) => base + (index < layers % pp ? 1 : 0));
 }
+
+/**
+ * Whether gradients are kept in shards and so reduced every microbatch: always with ZeRO-3, whose ranks hold no whole
+ * gradients to add to; with ZeRO-2 unless the plan accumulates them whole (`dp.accumulate: local`).
+ */
+export function reducesEveryMicrobatch(zero: number, accumulate: 'local' | 'sharded'): boolean {
+  return zero === 3 || (zero === 2 && accumulate === 'sharded');
+}

@@ -140,3 +140,17 @@ describe('the step of Llama 3 405B on 16,384 H100', () => {
     expect(cluster / (128 * perRing)).toBeCloseTo(6, 1);
   });
 });
+
+describe('gradients under ZeRO', () => {
+  const counts = (zero: 2 | 3, accumulate: 'local' | 'sharded') =>
+    collectives(
+      estimate({ dp: { zero, accumulate, overlapForward: true, overlapBackward: true } }),
+      'grad_reduce',
+    )[0]!.count;
+
+  it('are reduced once a step while they stay whole, every microbatch in shards, always in shards with ZeRO-3', () => {
+    expect([counts(2, 'local'), counts(2, 'sharded'), counts(3, 'local'), counts(3, 'sharded')]).toEqual([
+      1, 16, 16, 16,
+    ]);
+  });
+});

@@ -1,6 +1,7 @@
 /** Data parallelism: gradients and weights, sharded or not (ZeRO, 1910.02054; HSDP). */
 import type { Cause, Phase } from '../../estimate/result.ts';
 import type { Digit } from '../../fabric/pattern.ts';
+import { reducesEveryMicrobatch } from '../degrees.ts';
 import { groupOf, remainder } from '../placement.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
@@ -155,7 +156,7 @@ function reductions(context: Context, group: DataGroup, parameters: number, suff
   const last: Cover = overlap.backward ? 'last_backward' : 'nothing';
   const first: Cover = overlap.forward ? 'first_forward' : 'nothing';
   if (zero === 0) return [make('grad_reduce', 'gradients', 'all_reduce', gradients, 1, 'step', last)];
-  const sharded = zero >= 2 && group.accumulate === 'sharded';
+  const sharded = reducesEveryMicrobatch(zero, group.accumulate);
   const reduce = sharded
     ? make(
         'grad_reduce',
