@@ -1,7 +1,7 @@
 /** Colours of the theme in use, ready for painting. */
-import { scaleLinear } from 'd3-scale';
 import type { Role } from '../engine/plan/spec.ts';
 import { COLOURS, COORDINATE_STOPS, LOAD_STOPS } from './colours.ts';
+import { channels, luminance, mix, ramp } from './ramp.ts';
 
 export interface Palette {
   light: boolean;
@@ -100,38 +100,40 @@ export function makePalette(kind: ThemeKind, variable: Variable): Palette {
   const ground = theme('editor-background', base.ground);
   const text = theme('foreground', base.text);
   const focus = theme('focusBorder', base.focus);
-  const load = scaleLinear<string>()
-    .domain(LOAD_STOPS)
-    .range([own('load.0'), own('load.30'), own('load.60'), own('load.85'), own('load.100')])
-    .clamp(true);
-  const coordinate = scaleLinear<string>()
-    .domain(COORDINATE_STOPS[light ? 'light' : 'dark'])
-    .range([0, 1, 2, 3].map(stop => own(`coordinate.${stop}`)))
-    .clamp(true);
-  const mix = scaleLinear<string>().range([ground, text]);
+  const load = ramp(LOAD_STOPS, [
+    own('load.0'),
+    own('load.30'),
+    own('load.60'),
+    own('load.85'),
+    own('load.100'),
+  ]);
+  const coordinate = ramp(
+    COORDINATE_STOPS[light ? 'light' : 'dark'],
+    [0, 1, 2, 3].map(stop => own(`coordinate.${stop}`)),
+  );
   return {
     light,
     edge: contrast ? theme('contrastBorder', base.border) : undefined,
     ground,
     text,
     dim: theme('descriptionForeground', base.dim),
-    faint: mix(0.45),
+    faint: mix(ground, text, 0.45),
     border: theme('editorWidget-border', theme('panel-border', base.border)),
     drawer: theme('editorWidget-background', base.drawer),
     focus,
     error: theme('errorForeground', light ? '#c72e0f' : '#f85149'),
     pass: theme('testing-iconPassed', light ? '#2e7d32' : '#73c991'),
-    idle: contrast ? ground : mix(0.06),
+    idle: contrast ? ground : mix(ground, text, 0.06),
     switch: own('switch'),
     compute: own('compute'),
     backward: own('backward'),
     wedge: contrast ? undefined : withAlpha(focus, 0.1),
     axis: role => own(`axis.${AXIS_COLOUR[role ?? 'other']}`),
-    load: share => load(share),
-    coordinate: along => coordinate(along),
+    load,
+    coordinate,
     memory: part =>
       own(COLOURS.some(({ id }) => id === `meshwright.memory.${part}`) ? `memory.${part}` : 'memory.buffers'),
-    on: colour => (luminance(colour) > 0.2 ? '#000000' : '#ffffff'),
+    on: colour => (luminance(colour) > EVEN ? '#000000' : '#ffffff'),
     fontFamily: theme('font-family', 'system-ui, sans-serif'),
   };
 }
@@ -150,24 +152,7 @@ export function pagePalette(): Palette {
   return makePalette(kind, name => style.getPropertyValue(`--vscode-${name}`).trim() || undefined);
 }
 
-/** Channels 0..255 of `#rgb`, `#rrggbb(aa)` or `rgb(…)`. */
-export function channels(colour: string): [number, number, number] {
-  const hex = /^#([0-9a-f]{3,8})$/i.exec(colour)?.[1];
-  if (hex) {
-    const wide = hex.length < 6 ? [...hex].map(digit => digit + digit).join('') : hex;
-    return [0, 2, 4].map(at => Number.parseInt(wide.slice(at, at + 2), 16)) as [number, number, number];
-  }
-  const numbers = colour.match(/[\d.]+/g)?.map(Number) ?? [];
-  return [numbers[0] ?? 0, numbers[1] ?? 0, numbers[2] ?? 0];
-}
-
-/** Relative luminance by WCAG, 0..1. */
-export function luminance(colour: string): number {
-  const [r, g, b] = channels(colour).map(value => {
-    const s = value / 255;
-    return s <= 0.03928 ? s / 12.92 : ((s + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
-}
+/** Luminance at which black and white read equally well. */
+const EVEN = 0.179;
 
 const withAlpha = (colour: string, alpha: number): string => `rgba(${channels(colour).join(', ')}, ${alpha})`;

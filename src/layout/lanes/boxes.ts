@@ -212,7 +212,14 @@ function wires(
     const { span } = links[trunk]!;
     const from = first + ids[0]! * spec.childSpan + index * span;
     leaf.link = trunk;
-    wire(trunk, 1, { from, to: Math.min(from + span, first + spec.span) }, leaf.rect, bottom(topBar), leaf.rect.y);
+    wire(
+      trunk,
+      1,
+      { from, to: Math.min(from + span, first + spec.span) },
+      leaf.rect,
+      bottom(topBar),
+      leaf.rect.y,
+    );
   });
   return made;
 }

@@ -80,7 +80,14 @@ export function linkClasses(
   const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
     stack.links.map(({ kind, level, link, span, capacity }) => {
       const index = levels.findIndex(({ name }) => name === level);
-      return { kind, level: index, name: link, span: chipSpan(levels, index, span), capacity, step: { bytes: 0, load: 0 } };
+      return {
+        kind,
+        level: index,
+        name: link,
+        span: chipSpan(levels, index, span),
+        capacity,
+        step: { bytes: 0, load: 0 },
+      };
     }),
   );
   if (!estimate) return links;
