@@ -95,7 +95,7 @@ describe('a plan in the editor', () => {
     await editor.until('the panel selects what tp causes', async () => /over tp 8/.test(await text()));
 
     // The window is closed and opened again.
-    await page.reload();
+    await editor.reloadWindow(page);
     const again = await editor.panelFrame(page);
     await editor.until('the panel is back', async () =>
       /MFU/.test(await again.locator('#panel').innerText()),

@@ -37,6 +37,14 @@ export async function runCommand(page, title) {
   await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
 }
 
+/** Closes the window and opens it again, as VS Code does it: what is open is kept. */
+export async function reloadWindow(page) {
+  const loaded = page.waitForEvent('load');
+  await runCommand(page, 'Developer: Reload Window');
+  await loaded;
+  await page.locator('.monaco-workbench .part.statusbar').waitFor();
+}
+
 /** Puts the cursor at the start of a line, counted from 1. */
 export async function goToLine(page, line) {
   await quickInput(page, `:${line}`);
