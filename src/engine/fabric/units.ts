@@ -5,7 +5,7 @@
  * - Where all of these nest (the usual case: 8 chips to a node, 8 ranks to a group), a unit's place is a number in mixed radix,
  *   and only first, last and any other value of each digit differ.
  * - Otherwise every unit is looked at until the whole constellation repeats itself.
- * - Where that takes more than `MOST_UNITS`, units around the edges of groups stand for the rest.
+ * - Where that takes more than `MOST_UNITS`, units around edges stand for the rest; the only case that is not exact.
  */
 import type { Traffic } from './load.ts';
 import type { LinkClass, Stack } from './network.ts';
@@ -16,7 +16,9 @@ export type Units = Pick<LinkClass, 'span' | 'unit'> & { kind?: LinkClass['kind'
 
 /** Up to this many units all are looked at. */
 const FEW_UNITS = 8;
-const MOST_UNITS = 1024;
+const MOST_UNITS = 4096;
+/** Edges of one kind that are looked at where not even the distinct units can be. */
+const MOST_EDGES = 128;
 /** Positions of one digit that are looked at where each may differ. */
 const MOST_POSITIONS = 48;
 
@@ -32,17 +34,61 @@ export function unitsToCheck(
   if (count <= exhaustive) return firstUnits(link, count);
   const bounds = boundsOf(link, stack, chips);
   const grid = link.unit % link.span === 0 ? link.span : link.unit;
-  if (grid === link.span && nests(traffic.group, [grid, ...bounds])) {
-    if (traffic.kind === 'sets' && traffic.parts !== 'same')
-      return distinctPlaces(traffic.group, link.span, bounds, traffic.parts === 'own');
-    return traffic.kind === 'pairs' && traffic.fromRoots
-      ? distinctPlaces(traffic.group, link.span, bounds, false)
-      : [0];
+  const nested = nestedUnits(link, grid, bounds, traffic);
+  if (nested) return nested;
+  const outermost = periodOf(traffic.group.at(-1)!);
+  const repeats = Math.min(chips, [grid, ...bounds, outermost].reduce(leastCommonMultiple));
+  const step = grid === link.span ? alikeChips(traffic, link.span, bounds) : link.span;
+  const distinct = step > link.span ? Math.ceil(repeats / step) : unitCount(link, repeats);
+  if (distinct > MOST_UNITS) return aroundEdges(link, traffic.group, bounds, chips);
+  const units = step > link.span ? multiples(step, distinct) : firstUnits(link, distinct);
+  return [...units, lastUnit(link, chips)];
+}
+
+/**
+ * Where the outer digits nest with everything else: their distinct places, and in each of these all units of one cell, in
+ * which the inner digits, the units and the small bounds repeat themselves. Undefined where not even the outermost nests.
+ */
+function nestedUnits(
+  link: Units,
+  grid: number,
+  bounds: readonly number[],
+  traffic: Traffic,
+): number[] | undefined {
+  for (let inner = 0; inner < traffic.group.length; inner++) {
+    const outer = traffic.group.slice(inner);
+    const wide = inner === 0 ? bounds : bounds.filter(bound => bound >= outer[0]!.stride);
+    const small = bounds.filter(bound => !wide.includes(bound));
+    const below = traffic.group.slice(0, inner).map(periodOf);
+    const cell = [grid, ...below, ...small].reduce(leastCommonMultiple);
+    if (!nests(outer, [cell, ...wide]) || wide.some(bound => bound % cell !== 0)) continue;
+    const places = placesOf(traffic, outer, cell, wide);
+    // The first digit alone needs no cell: within its positions all units are alike.
+    if (inner === 0 && grid === link.span) return places;
+    const units = firstUnits(link, unitCount(link, cell));
+    if (units.length * places.length > MOST_UNITS) continue;
+    return places.flatMap(place => units.map(unit => place + unit));
   }
-  const repeats = [grid, ...bounds, periodOf(traffic.group.at(-1)!)].reduce(leastCommonMultiple);
-  const distinct = repeats < chips ? unitCount(link, repeats) : count;
-  if (distinct <= MOST_UNITS) return firstUnits(link, distinct, lastUnit(link, chips));
-  return aroundEdges(link, traffic.group, bounds, chips);
+  return undefined;
+}
+
+function placesOf(traffic: Traffic, group: Group, span: number, bounds: readonly number[]): number[] {
+  const same = traffic.kind === 'pairs' ? !traffic.fromRoots : traffic.parts === 'same';
+  const own = traffic.kind === 'sets' && traffic.parts === 'own';
+  return same ? [0] : distinctPlaces(group, span, bounds, own);
+}
+
+/**
+ * Chips of an aligned block in which all units carry the same, because no edge runs inside of it: neither of a digit's
+ * positions nor of a bound. Where all members of a group do the same, positions are no edges either. The unit's own span
+ * when there is no such block.
+ */
+function alikeChips(traffic: Traffic, span: number, bounds: readonly number[]): number {
+  const [inner] = traffic.group;
+  const symmetric = traffic.kind === 'pairs' && !traffic.fromRoots;
+  const whole = symmetric && bounds.every(bound => bound % inner!.stride === 0);
+  const block = [whole ? periodOf(inner!) : inner!.stride, ...bounds].reduce(greatestCommonDivisor);
+  return block % span === 0 ? block : span;
 }
 
 /** Spans of the stack's lowest and highest units, where they split the chips in use. */
@@ -58,13 +104,12 @@ function unitCount({ span, unit }: Units, chips: number): number {
   return blocks * perBlock + Math.ceil((chips - blocks * unit) / span);
 }
 
-function firstUnits(link: Units, count: number, ...more: number[]): number[] {
+function firstUnits(link: Units, count: number): number[] {
   const perBlock = Math.ceil(link.unit / link.span);
-  const units = Array.from(
+  return Array.from(
     { length: count },
     (_, index) => Math.floor(index / perBlock) * link.unit + (index % perBlock) * link.span,
   );
-  return [...units, ...more];
 }
 
 const lastUnit = (link: Units, chips: number): number => unitAt(link, chips - 1);
@@ -117,29 +162,35 @@ function spread(count: number): number[] {
   return indices.map(index => starts[Math.floor(index / run)]! + (index % run));
 }
 
-/** Units at the edges of digits, bounds and blocks, in the first, a middle and the last period of the group. */
+/** Units at the edges of digits, bounds and blocks, and one step of the group away from them. */
 function aroundEdges(link: Units, group: Group, bounds: readonly number[], chips: number): number[] {
   const found = new Set<number>();
-  const near = (chip: number): void => {
-    for (const at of [chip - link.span, chip - 1, chip, chip + link.span])
-      if (at >= 0 && at < chips) found.add(unitAt(link, at));
+  const steps = [0, ...group.map(digit => digit.stride)];
+  const near = (edge: number): void => {
+    for (const step of steps) {
+      for (const at of [edge - step - 1, edge - step, edge + step, edge + step + link.span])
+        if (at >= 0 && at < chips) found.add(unitAt(link, at));
+    }
   };
-  let places = [0];
-  for (const digit of [...group].reverse()) {
-    const offsets = [0, 1, digit.size >> 1, digit.size - 1, digit.size].map(index => index * digit.stride);
-    places = places.flatMap(place => offsets.map(offset => place + offset));
+  for (const length of [...bounds, link.unit, ...group.map(periodOf)]) {
+    const count = Math.ceil(chips / length);
+    const every = Math.max(1, Math.floor(count / MOST_EDGES));
+    for (let index = 0; index <= count; index += every) {
+      near(index * length);
+      near(index * length + (length >> 1));
+    }
   }
-  const period = periodOf(group.at(-1)!);
-  const starts = [0, Math.floor(chips / period / 2) * period, chips - period];
-  for (const start of starts) for (const place of places) near(start + place);
-  for (const bound of [...bounds, link.unit])
-    for (const index of [0, 1, 2, 3, Math.floor(chips / bound / 2), Math.floor(chips / bound)])
-      near(index * bound);
   return [...found];
 }
 
+function multiples(step: number, count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index * step);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 function leastCommonMultiple(a: number, b: number): number {
-  let [x, y] = [a, b];
-  while (y !== 0) [x, y] = [y, x % y];
-  return (a / x) * b;
+  return (a / greatestCommonDivisor(a, b)) * b;
 }
