@@ -78,10 +78,10 @@ function axisSizes(
     ...env,
     known: () => ['chips', ...axes.keys()],
     number: name => {
-      if (name === 'chips') return fabric && count(chipsOf(fabric));
+      if (name === 'chips') return fabric ? count(chipsOf(fabric)) : null;
       const axis = axes.get(name);
       const size = axis && sizeOf(axis);
-      return size === undefined ? undefined : count(size);
+      return size === undefined ? (axis ? null : undefined) : count(size);
     },
   };
   return sizeOf;

@@ -85,6 +85,7 @@ function layoutOf(tensor: Tensor | undefined, { mesh, model, env }: ShardContext
   let sound = true;
   const known = (axis: string) => mesh.axes.some(a => a.name === axis);
   for (const dim of tensor.dims) {
+    if (!dim.name) return undefined; // half typed
     if (!KNOWN.has(dim.name)) {
       const suggestion = nearest(dim.name, KNOWN);
       const all = suggestion ? didYouMean(suggestion) : ` Known: ${[...KNOWN].join(', ')}.`;

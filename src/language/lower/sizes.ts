@@ -46,9 +46,12 @@ export function planNumbers(
         return undefined;
     }
   };
-  const number = (name: string): NumberValue | undefined => {
+  const number = (name: string): NumberValue | string | undefined => {
     const value = mesh.axes.find(axis => axis.name === name)?.size ?? size(name);
-    return value === undefined ? undefined : count(value);
+    if (value !== undefined) return count(value);
+    return SIZES.some(s => s.name === name)
+      ? `${model.name} has no experts, so it has no '${name}'.`
+      : undefined;
   };
   return {
     number,

@@ -10,7 +10,6 @@ import {
   later,
   option,
   power,
-  price,
   pricePerHour,
   share,
   text,

@@ -91,7 +91,12 @@ function reference(ref: Ref, env: Env): Value | undefined {
   }
   const target = letOf(ref);
   // An axis of the mesh hides a `let` of the same name, as it does for the links.
-  if (!target) return env.number?.(name) ?? { kind: 'word', name };
+  if (!target) {
+    const value = env.number?.(name);
+    if (typeof value !== 'string') return value === null ? undefined : (value ?? { kind: 'word', name });
+    env.findings.add('value-type', rangeOf(ref), value);
+    return undefined;
+  }
   return valueOfLet(ref, target, env);
 }
 

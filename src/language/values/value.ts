@@ -31,8 +31,11 @@ export const count = (value: number): NumberValue => ({ kind: 'number', value, d
 /** What an expression may speak about at its place. */
 export interface Env {
   findings: Findings;
-  /** Axes, sizes of the model, `chips`; undefined where there is no such name. */
-  number?(name: string): NumberValue | undefined;
+  /**
+   * Axes, sizes of the model, `chips`; undefined where there is no such name, `null` where its value is not known for a
+   * reason that is said elsewhere, a text where it has none for a reason that is worth saying.
+   */
+  number?(name: string): NumberValue | string | null | undefined;
   /** Metrics: called before anything else. undefined = no such metric; `null` = known, but without a value. */
   metric?(ref: Ref): Value | null | undefined;
   /** Axes of the mesh, for arguments that name one. */
