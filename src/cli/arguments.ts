@@ -23,6 +23,7 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind !== 'option') continue;
+    if (token.name === 'help') throw new UsageError('--help takes no value.');
     const option = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined;
     if (!option) throw new UsageError(unknownOption(command, token.rawName));
     if (option.value) values[token.name] = readValue(token, option);
@@ -58,14 +59,15 @@ function checkPositionals(command: Command, given: readonly string[]): void {
   if (missing !== undefined && given.length < names.length - optional) {
     throw new UsageError(`${command.name} needs ${missing}.`);
   }
+  if (given.includes('')) throw new UsageError(`${command.name}: the name of a file is empty.`);
   if (!many && given.length > names.length) {
     const extra = given.slice(names.length).map(word => `'${word}'`);
     throw new UsageError(`${command.name} does not know what to do with ${extra.join(', ')}.`);
   }
 }
 
-/** "Did you mean ring? Known: ring, tree." */
-export function oneOf(word: string, known: readonly string[]): string {
+/** "did you mean ring? Known: ring, tree." Words of the command line stand with their `sign`. */
+export function oneOf(word: string, known: readonly string[], sign = ''): string {
   const meant = nearest(word, known);
-  return `${meant ? `did you mean ${meant}? ` : ''}Known: ${known.join(', ')}.`;
+  return `${meant ? `did you mean ${sign}${meant}? ` : ''}Known: ${known.map(each => sign + each).join(', ')}.`;
 }

@@ -53,7 +53,7 @@ async function runCollective({ values, flags, positionals }: Arguments, io: Io):
   if (flags.has('json')) {
     io.out(jsonText({ collective: quoted ? collectiveJson(quoted) : null }, diagnostics));
   } else {
-    if (quoted) io.out(collectiveText(quoted, page));
+    if (quoted) io.out(collectiveText(quoted, values.size!, page));
     io.err(diagnosticsText(diagnostics, page));
   }
   return diagnostics.some(isError) ? EXIT.failed : EXIT.fine;

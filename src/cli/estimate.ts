@@ -1,4 +1,5 @@
 /** `meshwright estimate`: every plan of a file with its step, its collectives and what binds. */
+import type { Estimate } from '../engine/estimate/result.ts';
 import { nearest } from '../engine/units/suggest.ts';
 import type { PlanReport } from '../language/analysis/report.ts';
 import { type Arguments, type Command, EXIT, type ExitStatus, UsageError } from './command.ts';
@@ -9,7 +10,7 @@ import type { Io } from './io.ts';
 import { jsonText } from './json/document.ts';
 import { estimateJson } from './json/estimate.ts';
 import { diagnosticsText } from './text/diagnostics.ts';
-import { estimateText } from './text/estimate.ts';
+import { estimateText, withoutEstimate } from './text/estimate.ts';
 import { pageOf } from './text/page.ts';
 
 export const estimate: Command = {
@@ -30,20 +31,27 @@ async function runEstimate({ values, flags, positionals }: Arguments, io: Io): P
   const plans = choosePlans(file, values.plan);
   const diagnostics = values.plan === undefined ? file.diagnostics : concerning(file, plans, workspace.paths);
   if (file.report.plans.length === 0 && !diagnostics.some(isError)) diagnostics.push(withoutPlan(file));
-  // An estimate that leaves out what is damaged would look like one of the whole plan.
-  const estimated = plans.flatMap(plan =>
-    plan.estimate && !plan.stale ? [{ plan, estimate: plan.estimate }] : [],
-  );
   if (flags.has('json')) {
-    const estimates = estimated.map(each => estimateJson(each.plan, each.estimate, workspace.paths));
+    const estimates = plans.flatMap(plan => {
+      const whole = wholeEstimate(plan);
+      return whole ? [estimateJson(plan, whole, workspace.paths)] : [];
+    });
     io.out(jsonText({ estimates }, diagnostics));
   } else {
     const page = pageOf(io);
-    io.out(estimated.map(each => estimateText(each.plan, each.estimate, page, workspace.paths)).join('\n'));
-    io.err(diagnosticsText(diagnostics, page));
+    const texts = plans.map(plan => {
+      const whole = wholeEstimate(plan);
+      return whole ? estimateText(plan, whole, page, workspace.paths) : withoutEstimate(plan, page);
+    });
+    io.out(texts.join('\n'));
+    if (diagnostics.length > 0)
+      io.err(`${texts.length > 0 ? '\n' : ''}${diagnosticsText(diagnostics, page)}`);
   }
   return diagnostics.some(isError) ? EXIT.failed : EXIT.fine;
 }
+
+/** An estimate that leaves out what is damaged would look like one of the whole plan: there is none then. */
+const wholeEstimate = (plan: PlanReport): Estimate | undefined => (plan.stale ? undefined : plan.estimate);
 
 /** All plans, or the one asked for; none where an error of the file may have swallowed it. */
 export function choosePlans(file: LoadedFile, name: string | undefined): PlanReport[] {

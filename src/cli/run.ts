@@ -1,7 +1,6 @@
 /** From the words of a command line to an exit status. */
 import { version } from '../../package.json';
-import { nearest } from '../engine/units/suggest.ts';
-import { readArguments } from './arguments.ts';
+import { oneOf, readArguments } from './arguments.ts';
 import { type Command, EXIT, type ExitStatus, UsageError } from './command.ts';
 import { COMMANDS, LATER } from './commands.ts';
 import { commandHelp, generalHelp } from './help.ts';
@@ -50,12 +49,13 @@ function find(word: string): Command {
   if (Object.hasOwn(LATER, word)) {
     throw new UsageError(`${word} is not there yet. ${LATER[word as keyof typeof LATER]}`);
   }
-  if (word.startsWith('-')) throw new UsageError(`There is no option ${word} without a command.`);
-  const meant = nearest(
-    word,
-    COMMANDS.map(each => each.name),
-  );
-  throw new UsageError(`There is no command '${word}'.${meant ? ` Did you mean '${meant}'?` : ''}`);
+  if (word.startsWith('-')) {
+    throw new UsageError(
+      `There is no option ${word}: ${oneOf(word.replace(/^-+/, ''), ['help', 'version'], '--')}`,
+    );
+  }
+  const names = COMMANDS.map(each => each.name);
+  throw new UsageError(`There is no command '${word}': ${oneOf(word, names)}`);
 }
 
 /** Up to `--`, behind which everything is a file. */
@@ -66,6 +66,6 @@ function asksForHelp(argv: readonly string[]): boolean {
 
 /** Where to read on. */
 function hint([word]: readonly string[]): string {
-  const command = COMMANDS.find(each => each.name === word);
-  return `${command ? `usage: meshwright ${command.name} ${command.usage}\n` : ''}Try: meshwright ${command ? `${command.name} ` : ''}--help\n`;
+  const known = COMMANDS.some(each => each.name === word);
+  return `Try: meshwright ${known ? `${word} ` : ''}--help\n`;
 }

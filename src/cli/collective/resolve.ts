@@ -6,13 +6,14 @@ import type { Group } from '../../engine/fabric/pattern.ts';
 import type { FabricSpec } from '../../engine/fabric/spec.ts';
 import { nearest } from '../../engine/units/suggest.ts';
 import { rangeOfProperty } from '../../language/analysis/source.ts';
-import type { Declaration, Document, Fabric, Mesh, Plan } from '../../language/generated/ast.ts';
+import type { Declaration, Document, Fabric, Level, Mesh, Plan } from '../../language/generated/ast.ts';
 import { libraryUri } from '../../language/library.ts';
 import type { Lowering } from '../../language/lower/lowering.ts';
 import { meshOfPlan, visibleDocuments } from '../../language/references/visible.ts';
 import { UsageError } from '../command.ts';
 import { type Diagnostic, isError, toDiagnostic } from '../files/diagnostic.ts';
 import { newLowering } from '../files/lowering.ts';
+import { VERDICTS } from '../files/verdicts.ts';
 import type { Workspace } from '../files/workspace.ts';
 import { groupOfMesh } from './group.ts';
 
@@ -34,9 +35,6 @@ export interface Names {
   plan?: string;
   group?: string;
 }
-
-/** Errors that are verdicts on a plan say nothing against its fabric. */
-const VERDICTS = new Set(['assert-failed', 'memory-over', 'estimate-refused']);
 
 /** @throws UsageError for names that lead nowhere, or to several things. */
 export async function resolveRequest(
@@ -162,10 +160,16 @@ function refusals(
   mesh: Mesh | undefined,
   { paths }: Workspace,
 ): Diagnostic[] {
-  const refuse = (node: Fabric | Mesh, code: string, message: string): Diagnostic =>
+  const refuse = (node: Fabric | Level | Mesh, code: string, message: string): Diagnostic =>
     toDiagnostic({ code, severity: 'error', message, range: rangeOfProperty(node, 'name') }, paths);
   const lowered = lowering.fabric(fabric);
   const reasons = lowered.refusals.map(each => refuse(fabric, 'estimate-refused', each.message));
+  for (const { name, topology } of lowered.spec?.levels ?? []) {
+    if (topology.kind !== 'other') continue;
+    const level = fabric.levels.find(each => each.name === name);
+    const message = `The topology '${topology.name}' of '${name}' is not priced yet.`;
+    reasons.push(refuse(level ?? fabric, 'estimate-refused', message));
+  }
   if (!lowered.spec && reasons.length === 0) {
     reasons.push(refuse(fabric, 'estimate-refused', `The fabric '${fabric.name}' cannot be used.`));
   }

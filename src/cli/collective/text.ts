@@ -1,7 +1,6 @@
 /** A quote for people. */
 import type { LinkUse } from '../../engine/estimate/result.ts';
 import {
-  formatBytesBinary,
   formatBytesDecimal,
   formatCount,
   formatRate,
@@ -12,9 +11,10 @@ import type { Page } from '../text/page.ts';
 import { table } from '../text/table.ts';
 import type { Quote } from './quote.ts';
 
-export function collectiveText(quoted: Quote, page: Page): string {
+/** `size` as it was typed. */
+export function collectiveText(quoted: Quote, size: string, page: Page): string {
   const { price } = quoted;
-  const head = `${page.paint('bold', `${price.op} of ${formatBytesBinary(price.bytes)}`)} ${whereWords(quoted)}\n`;
+  const head = `${page.paint('bold', `${price.op} of ${size}`)} ${whereWords(quoted)}\n`;
   if (price.time === 0) return `${head}  One rank alone: nothing travels.\n`;
   const next = price.runnerUp
     ? `; next best ${price.runnerUp.algorithm}, ${formatTime(price.runnerUp.time)}`

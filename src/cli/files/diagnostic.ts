@@ -27,7 +27,7 @@ export function placeOf(range: SourceRange, paths: Paths): Place {
 
 export function toDiagnostic({ code, severity, message, range }: Finding, paths: Paths): Diagnostic {
   const end = { endLine: range.end.line + 1, endColumn: range.end.character + 1 };
-  return { code, severity, message, ...placeOf(range, paths), ...end };
+  return { code, severity, message: paths.said(message), ...placeOf(range, paths), ...end };
 }
 
 /** About a file as a whole: it stands at its start. */

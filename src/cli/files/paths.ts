@@ -24,4 +24,9 @@ export class Paths {
     if (uri.scheme !== 'file') return address;
     return this.absolute ? uri.fsPath : relative(this.cwd, uri.fsPath);
   }
+
+  /** A message that names files: the same words wherever the folder of the command lies. */
+  said(message: string): string {
+    return this.absolute ? message : message.replaceAll(`${URI.file(this.cwd).path}/`, '');
+  }
 }

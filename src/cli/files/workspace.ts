@@ -11,6 +11,7 @@ import { analyseWith } from '../../server/analyse.ts';
 import type { Analyse } from '../../server/session.ts';
 import { aboutFile, type Diagnostic, toDiagnostic } from './diagnostic.ts';
 import { Paths } from './paths.ts';
+import { VERDICTS, wholePlans } from './verdicts.ts';
 
 export interface LoadedFile {
   /** As given on the command line. */
@@ -19,12 +20,12 @@ export interface LoadedFile {
   /** Empty where the file could not be read. */
   report: Report;
   document?: LangiumDocument<Document>;
-  /** Of the file, in the sequence of its text; then the errors of files that it imports. */
+  /** Of the file, in the sequence of its text; then the further ones. */
   diagnostics: Diagnostic[];
+  /** About the file as a whole, and the errors of files that it imports. */
+  further: Diagnostic[];
 }
 
-/** Verdicts on a plan, which are no business of a file that only imports it. */
-const VERDICTS = new Set(['assert-failed', 'memory-over', 'estimate-refused']);
 const FILE_ERRORS = {
   missing: 'file-missing',
   'too-large': 'file-too-large',
@@ -50,6 +51,7 @@ export class Workspace {
       uri: uri.toString(),
       report: NOTHING,
       diagnostics: [aboutFile(path, code, message)],
+      further: [aboutFile(path, code, message)],
     });
     const content = await this.read(uri);
     if (content.text === undefined) {
@@ -62,13 +64,13 @@ export class Workspace {
     if (content.text.includes('\0')) return broken('file-unreadable', `The file ${path} is not text.`);
     try {
       const document = await this.build(uri, content.text);
-      const report = this.analyse(document);
+      const report = wholePlans(this.analyse(document));
       const own = report.findings.map(finding => toDiagnostic(finding, this.paths));
-      const diagnostics = [...own, ...this.importedErrors(document)];
-      if (document.parseResult.value.decls.length === 0 && diagnostics.length === 0) {
-        diagnostics.push(aboutFile(path, 'file-empty', `The file ${path} has no declarations.`));
+      const further = this.importedErrors(document);
+      if (document.parseResult.value.decls.length === 0 && own.length + further.length === 0) {
+        further.push(aboutFile(path, 'file-empty', `The file ${path} has no declarations.`));
       }
-      return { path, uri: uri.toString(), report, document, diagnostics };
+      return { path, uri: uri.toString(), report, document, diagnostics: [...own, ...further], further };
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
       return broken('check-failed', `The file ${path} could not be checked: ${why}`);

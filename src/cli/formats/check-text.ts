@@ -13,7 +13,8 @@ export function checkText(files: readonly LoadedFile[], page: Page): string {
 
 function fileText({ path, report, diagnostics }: LoadedFile, page: Page): string {
   const failed = count(diagnostics, 'error') > 0;
-  const mark = failed ? page.paint('red', '✗') : page.paint('green', '✓');
+  const open = report.plans.some(plan => plan.claims.some(claim => claim.holds === undefined));
+  const mark = failed ? page.paint('red', '✗') : open ? page.paint('yellow', '?') : page.paint('green', '✓');
   const words = [
     counted(count(diagnostics, 'error'), 'error'),
     counted(count(diagnostics, 'warning'), 'warning'),

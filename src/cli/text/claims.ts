@@ -16,16 +16,15 @@ export function claimsText(claims: readonly ClaimResult[], page: Page, indent = 
   );
 }
 
-/** `5 of 5 claims hold`, `2 of 5 claims fail`; '' without claims. */
+/** `5 of 5 claims hold`, `2 of 5 claims fail`, `2 claims not judged`; '' without claims. */
 export function claimsWords(claims: readonly ClaimResult[]): string {
   if (claims.length === 0) return '';
   const failed = claims.filter(claim => claim.holds === false).length;
   const open = claims.filter(claim => claim.holds === undefined).length;
   const many = claims.length === 1 ? 'claim' : 'claims';
-  const words =
-    failed > 0
-      ? `${failed} of ${claims.length} ${many} fail${failed === 1 ? 's' : ''}`
-      : `${claims.length - open} of ${claims.length} ${many} hold${claims.length - open === 1 ? 's' : ''}`;
+  if (open === claims.length) return `${open} ${many} not judged`;
+  const [some, verb] = failed > 0 ? [failed, 'fail'] : [claims.length - open, 'hold'];
+  const words = `${some} of ${claims.length} ${many} ${verb}${some === 1 ? 's' : ''}`;
   return open > 0 ? `${words}, ${open} not judged` : words;
 }
 

@@ -13,14 +13,17 @@ export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page
   const rows = estimate.collectives
     .filter(each => each.ranks > 1)
     .sort((a, b) => b.exposed - a.exposed || b.total - a.total);
+  const exposed = rows.reduce((sum, each) => sum + each.exposed, 0);
+  const { time } = estimate.step;
   const columns: Column<CollectiveEstimate>[] = [
-    { head: 'collective', cell: each => each.name },
-    { head: 'op', cell: each => SHORT_OP[each.op], giveUp: 3 },
+    { head: 'collective', cell: each => each.name, foot: 'sum' },
+    { head: 'of', cell: each => each.what, giveUp: 9 },
+    { head: 'op', cell: each => SHORT_OP[each.op], giveUp: 4 },
     { head: 'over', cell: each => each.axis },
-    { head: 'ranks', cell: each => formatCount(each.ranks), align: 'right', giveUp: 5 },
-    { head: 'phase', cell: each => each.phase, giveUp: 7 },
+    { head: 'ranks', cell: each => formatCount(each.ranks), align: 'right', giveUp: 8 },
+    { head: 'phase', cell: each => each.phase, giveUp: 6 },
     { head: 'size', cell: each => formatBytesBinary(each.bytes), align: 'right', giveUp: 2 },
-    { head: 'count', cell: each => `×${formatCount(each.count)}`, align: 'right' },
+    { head: 'count', cell: each => `×${formatCount(each.count)}`, align: 'right', giveUp: 3 },
     { head: 'each', cell: each => formatTime(each.price.time), align: 'right' },
     { head: 'total', cell: each => formatTime(each.total), align: 'right' },
     {
@@ -28,26 +31,25 @@ export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page
       cell: each => (each.exposed > 0 ? formatTime(each.exposed) : 'hidden'),
       align: 'right',
       ink: each => (each.exposed > 0 ? undefined : 'dim'),
+      foot: formatTime(exposed),
     },
     {
       head: 'of step',
-      cell: each => (each.exposed > 0 ? shareOf(each.exposed / estimate.step.time) : ''),
+      cell: each => (each.exposed > 0 ? shareOf(each.exposed / time) : ''),
       align: 'right',
       giveUp: 1,
+      foot: shareOf(exposed / time),
     },
     {
       head: 'of limit',
       cell: each => (each.price.time > 0 ? formatShare(each.price.limit / each.price.time) : ''),
       align: 'right',
-      giveUp: 4,
+      giveUp: 5,
     },
-    { head: 'by', cell: each => each.price.algorithm, giveUp: 6 },
-    {
-      head: 'binds on',
-      cell: ({ price }) => [price.bottleneck.level, price.bottleneck.link].filter(Boolean).join(': '),
-      giveUp: 8,
-    },
-    { head: 'line', cell: each => lineOf(plan, each, paths), align: 'right', giveUp: 9 },
+    { head: 'binds on', cell: ({ price }) => price.bottleneck.level },
+    { head: 'link', cell: ({ price }) => price.bottleneck.link, giveUp: 11 },
+    { head: 'by', cell: each => each.price.algorithm, giveUp: 10 },
+    { head: 'line', cell: each => lineOf(plan, each, paths), align: 'right', giveUp: 7 },
   ];
   return table(columns, rows, page);
 }

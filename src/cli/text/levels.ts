@@ -18,7 +18,11 @@ export function levelsText({ levels }: Estimate, page: Page): string {
         align: 'right',
         ink: level => (level.maxLoad > 1 ? 'red' : undefined),
       },
-      { head: 'step waits', cell: level => formatTime(level.critical), align: 'right' },
+      {
+        head: 'step waits',
+        cell: level => (level.critical > 0 ? formatTime(level.critical) : '–'),
+        align: 'right',
+      },
       { head: 'most of it', cell: level => level.hottest ?? '', giveUp: 1 },
     ],
     [...levels].reverse(),

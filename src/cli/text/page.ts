@@ -25,16 +25,23 @@ export function pageOf({ width, colour }: Pick<Io, 'width' | 'colour'>): Page {
   };
 }
 
-/** Lines of at most `width` characters, broken at blanks; later ones start with `indent` blanks. */
-export function wrap(text: string, width: number, indent: number): string {
+/** Lines of at most `width` characters, broken at blanks (or at `between`); later ones start with `indent` blanks. */
+export function wrap(text: string, width: number, indent: number, between = ' '): string {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width - (lines.length > 0 ? indent : 0)) {
+  for (const word of text.split(between)) {
+    const longer = line === '' ? word : line + between + word;
+    if (line !== '' && longer.length > width - (lines.length > 0 ? indent : 0)) {
       lines.push(line);
       line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+    } else line = longer;
   }
   lines.push(line);
   return lines.join(`\n${' '.repeat(indent)}`);
+}
+
+/** Facts with a middle dot between them, on lines of the page, two blanks in. */
+export function facts(list: readonly string[], page: Page): string {
+  const text = list.filter(fact => fact !== '').join(' · ');
+  return `  ${wrap(text, page.width - 2, 2, ' · ')}\n`;
 }

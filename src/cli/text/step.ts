@@ -14,10 +14,20 @@ export function stepText(estimate: Estimate, page: Page): string {
   const pieces = piecesOf(estimate);
   return table<Piece>(
     [
-      { head: '', cell: piece => piece.name },
-      { head: '', cell: piece => formatTime(piece.seconds), align: 'right' },
+      { head: '', cell: piece => piece.name, foot: 'step' },
+      {
+        head: '',
+        cell: piece => formatTime(piece.seconds),
+        align: 'right',
+        foot: formatTime(estimate.step.time),
+      },
       { head: '', cell: piece => shareOf(piece.share), align: 'right' },
-      { head: '', cell: piece => bar(piece.share), ink: () => 'dim', giveUp: 1 },
+      {
+        head: '',
+        cell: piece => bar(piece.share),
+        ink: piece => (piece.name.startsWith('exposed') ? 'yellow' : 'dim'),
+        giveUp: 1,
+      },
     ],
     pieces,
     page,

@@ -8,11 +8,13 @@ export interface Column<Row> {
   ink?: (row: Row) => Ink | undefined;
   /** Highest goes first when the line is too short; columns without it stay. */
   giveUp?: number;
+  /** In a last row of its own, under a sum. */
+  foot?: string;
 }
 
 const GAP = '  ';
 
-/** One line for the heads, in dim ink, unless all are empty; one for every row. Nothing for a table without rows. */
+/** One line for the heads, in dim ink, unless all are empty; one for every row; one for the feet. Nothing for a table without rows. */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -24,7 +26,7 @@ export function table<Row>(
   // A column that says nothing of any row is left out.
   let left = columns.filter(column => texts.some(cells => cells.get(column) !== ''));
   const widthOf = (column: Column<Row>): number =>
-    Math.max(column.head.length, ...texts.map(cells => cells.get(column)!.length));
+    Math.max(column.head.length, column.foot?.length ?? 0, ...texts.map(cells => cells.get(column)!.length));
   const total = (): number =>
     indent + left.reduce((sum, column) => sum + widthOf(column), GAP.length * (left.length - 1));
   while (total() > page.width) {
@@ -53,5 +55,6 @@ export function table<Row>(
       ),
     );
   }
+  if (left.some(column => column.foot)) lines.push(line(column => pad(column, column.foot ?? '')));
   return `${lines.join('\n')}\n`;
 }
