@@ -81,16 +81,14 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
   const substitute = input.spec && substituteOf(input.spec);
   if (substitute) {
     const actual = `${actualOf(claim.condition, { ...env, findings })} ~`;
-    return { ...base, holds: undefined, actual, unpriced: `${substitute}, which gives ${actual}` };
+    return { ...base, holds: undefined, actual, unpriced: `${substitute} in its place gives ${actual}` };
   }
   return { ...base, holds, actual: actualOf(claim.condition, { ...env, findings }) };
 }
 
 /** An option that the estimate replaces by one it can price: then claims are neither kept nor broken. */
 export function substituteOf({ pp }: PlanSpec): string | undefined {
-  return pp.schedule.kind === 'other'
-    ? `'${pp.schedule.name}' is not priced yet; the estimate takes '1f1b' for it`
-    : undefined;
+  return pp.schedule.kind === 'other' ? `'${pp.schedule.name}' is not priced yet, '1f1b'` : undefined;
 }
 
 const isMetric = (ref: Ref): MetricSpec | undefined => findMetric(refText(ref));

@@ -78,7 +78,7 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     'left out: no wave quantisation',
     'Streaming multiprocessors (or cores) that share the tiles of one matrix product.',
   ),
-  row('power', power, 'not stated', 'Power of the whole module; used by `energy`.', { priced: false }),
+  row('power', power, 'not stated', 'Power of the whole module, for those who read the file.'),
   row('price', pricePerHour, 'not stated', 'Rent per hour (`2usd/h`); used by `cost`.'),
   row(
     'efficiency.gemm',
