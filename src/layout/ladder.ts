@@ -28,7 +28,7 @@ export function laneKind(levels: readonly PanelLevel[], level: number, width: nu
   return boxShape(levels[level]!, width) ? 'boxes' : 'grid';
 }
 
-const ROW_HEIGHT = 128;
+const ROW_HEIGHT = 131;
 const DRAWER_PADDING = 20;
 
 /** Lanes of everything that is open, from the top level down. */

@@ -76,14 +76,15 @@ function stub(lane: Lane, children: number[]): Route {
 function comb(lane: Lane, children: number[], closed: boolean, directed: boolean): Route {
   const bar = lane.bars.find(({ role }) => role !== 'leaf')?.rect;
   // Rows that are wrapped have no bar of their own to lead the line through.
-  if (!bar || lane.slots.columns < lane.slots.count) return { paths: [], ...dotted(lane, children) };
+  if (!bar || lane.slots.columns < lane.slots.count) return { paths: [], dots: [], children };
   const below = lane.kind === 'row';
   const at = children.map(child => {
     const rect = lane.slots.rect(child);
     return { x: rect.x + rect.w / 2, y: below ? rect.y + rect.h : rect.y - 16 };
   });
-  const near = below ? bar.y + bar.h * 0.35 : bar.y + bar.h * 0.7;
-  const far = below ? bar.y + bar.h * 0.7 : bar.y + bar.h * 0.3;
+  // Along the edges of the bar, so that what is written on it can be read.
+  const near = below ? bar.y + 2.5 : bar.y + bar.h - 2.5;
+  const far = below ? bar.y + bar.h - 2.5 : bar.y + 2.5;
   if (!directed) {
     const ends = [at[0]!, at.at(-1)!];
     const paths = [

@@ -164,6 +164,7 @@ function wires(
   const spec = levels[level]!;
   const { uplink, perChild, trunks } = laneLinks(levels, links, level);
   const first = unit * spec.span;
+  const wrapped = ids.length < spec.count;
   const made: Bundle[] = [];
   const wire = (
     link: number,
@@ -173,14 +174,14 @@ function wires(
     from: number,
     to: number,
   ): void => {
-    const width = Math.min(strandWidth(links[link]!.capacity * count), rect.w / 4);
+    const width = Math.min(strandWidth(links[link]!.capacity * count), rect.w / 8);
     const x = middle(rect).x;
     made.push({
       from: { x, y: from },
       to: { x, y: to },
       strands: 2,
       width,
-      apart: Math.min(width + 11, rect.w / 2),
+      apart: Math.min(width + (wrapped ? 6 : 11), rect.w * 0.3),
       link,
       chips,
       ...(spec.media === undefined ? {} : { media: spec.media }),

@@ -9,10 +9,10 @@ const PAD = 10;
 const UP = 32;
 const CHIP = 34;
 const DOWN = 27;
-const BAR = 14;
+const BAR = 17;
 
 /** Room at the right for the names and loads of both kinds of links. */
-export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 70 : 94);
+export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 78 : 94);
 
 export function chipRow(input: LaneInput): Lane {
   const { levels, links, level, unit, depth, top, left, width } = input;

@@ -154,7 +154,7 @@ function blockGraph(
 
 /** Rows as high as there is room, in a readable measure; thousands of them share what there is. */
 function rowsTrack(start: number, room: number, rows: number, block: number): Track {
-  const pitch = Math.max(rows > 100 ? 0 : PITCH.least, Math.min(PITCH.most, Math.max(room, 120) / rows));
+  const pitch = Math.max(rows > 100 ? 0 : PITCH.least, Math.min(PITCH.most, Math.max(room, 60) / rows));
   const gap = pitch >= 9 ? 2 : pitch >= 3 ? 1 : 0;
   const extra = block < rows ? Math.min(3, pitch) : 0;
   return { start, size: Math.max(0.2, pitch - gap), count: rows, block, inner: gap, outer: gap + extra };

@@ -102,7 +102,7 @@ function unitLines(model: PlanModel, ref: UnitRef): HTMLElement[] {
     el(
       'p.dim',
       {},
-      `${formatCount(ranks.to - ranks.from)} of ${formatCount(level.span)} chips in use, ${formatCount(level.count)} ${plural(level.child, level.count)}`,
+      `${formatCount(ranks.to - ranks.from)} of ${formatCount(level.span)} chips in use${level.childSpan > 1 ? `, ${formatCount(level.count)} ${plural(level.child, level.count)}` : ''}`,
     ),
   ];
 }

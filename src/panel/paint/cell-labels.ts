@@ -10,7 +10,7 @@ import { unitColour } from './units.ts';
 
 /** From this size on screen a cell carries an index, and from that two lines. */
 const INDEX = 22;
-const TWO_LINES = 38;
+const TWO_LINES = 33;
 
 /** Chips of a row, of trays or of a polygon, and what stands beside them. */
 export function chipLabels(lane: Lane, input: LabelInput): Label[] {
@@ -76,8 +76,8 @@ function besideRow(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     const { topology } = model.levels[lane.level]!;
     const reduce = 'reduce' in topology && topology.reduce;
     labels.push({
-      x: bar.rect.x + 8,
-      y: bar.rect.y + 10.5,
+      x: middle(lane.slots.rect(0)).x + 9,
+      y: bar.rect.y + 12.5,
       text: reduce ? 'switch · in-network reduction' : 'switch',
       size: 10.5,
       room: bar.rect.w,

@@ -8,6 +8,8 @@ export interface Stroke {
 }
 
 export interface Ink {
+  /** Opacity of all that follows. */
+  fade(share: number): void;
   rect(x: number, y: number, w: number, h: number, colour: string, radius?: number): void;
   frame(x: number, y: number, w: number, h: number, stroke: Stroke, radius?: number): void;
   line(points: readonly Point[], stroke: Stroke): void;
@@ -20,6 +22,10 @@ export class CanvasInk implements Ink {
 
   constructor(context: CanvasRenderingContext2D) {
     this.context = context;
+  }
+
+  fade(share: number): void {
+    this.context.globalAlpha = share;
   }
 
   rect(x: number, y: number, w: number, h: number, colour: string, radius = 0): void {
@@ -74,6 +80,9 @@ export class CanvasInk implements Ink {
 /** Collects SVG elements as text; numbers only, never words of a document. */
 export class SvgInk implements Ink {
   readonly parts: string[] = [];
+
+  /** A still picture is never half there. */
+  fade(): void {}
 
   rect(x: number, y: number, w: number, h: number, colour: string, radius = 0): void {
     const round = radius > 0 ? ` rx="${n(radius)}"` : '';

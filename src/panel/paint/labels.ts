@@ -98,7 +98,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       link.span === level.childSpan ? link.capacity : link.capacity * (level.childSpan / link.span);
     labels.push({
       x: bar.rect.x + bar.rect.w - 8,
-      y: bar.rect.y + 13,
+      y: bar.rect.y + 12.8,
       text: `${formatRate(rate)} per ${level.child}`,
       anchor: 'end',
       size: 11,
@@ -126,7 +126,9 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     const range = axis && coordinateRange(axis, ranks);
     let below = idle ? 'idle' : '';
     if (axis && range) {
-      below = isTight(scene.width) && prefixed ? span(range) : `${axis.name} ${span(range)}`;
+      const whole = `${axis.name} ${span(range)}`;
+      const short = (isTight(scene.width) && prefixed) || textWidth(whole, 10.5) > rect.w + 8;
+      below = short ? span(range) : whole;
       prefixed = true;
     }
     labels.push({
@@ -141,13 +143,14 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     if (!bundle || bundle.link !== lane.uplink) continue;
     const heat = bundleHeat(model, bundle, look.collective, look.load);
     labels.push({
-      x: bundle.from.x + bundle.apart / 2 + bundle.width / 2 + 4,
+      x: bundle.from.x + bundle.apart / 2 + bundle.width / 2 + 3,
       y: (bundle.from.y + bundle.to.y) / 2 + 4,
       text: heatText(heat.share, heat.carried, look.load),
       size: 10.5,
       bold: heat.share > 0,
       tone: heat.share > 1.005 && look.load !== 'bytes' ? 'error' : heat.share > 0 ? 'text' : 'faint',
-      room: rect.w / 2 - bundle.apart / 2 - bundle.width / 2 + 10,
+      // As far as the strands of the next one.
+      room: rect.w * 1.1 - bundle.apart - bundle.width - 4,
     });
   }
   return labels;

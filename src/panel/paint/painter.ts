@@ -23,6 +23,8 @@ export interface Emphasis {
   focus?: { depth: number; child: number };
   /** Class of links that is ringed for a moment. */
   ringed?: number;
+  /** A drawer that is just opening, 0..1, and the ones below it. */
+  opening?: { depth: number; share: number };
 }
 
 export function paintScene(
@@ -37,6 +39,7 @@ export function paintScene(
   const units = new UnitPainter(ink, model, look, palette, window);
   scene.lanes.forEach((lane, depth) => {
     const above = scene.lanes[depth - 1];
+    ink.fade(opacity(lane, emphasis));
     if (above?.open !== undefined) wedge(ink, above, above.slots.rect(above.open), lane.box, palette);
     if (lane.depth > 0 && lane.box.x > 0) drawer(ink, lane.box, palette);
   });
@@ -53,7 +56,11 @@ export function paintScene(
     route(ink, lane, model, look, palette);
     marks(ink, lane, look, palette, emphasis, model);
   }
+  ink.fade(1);
 }
+
+const opacity = ({ depth }: Lane, { opening }: Emphasis): number =>
+  opening && depth >= opening.depth ? opening.share : 1;
 
 function drawer(ink: Ink, box: Rect, palette: Palette): void {
   ink.rect(box.x, box.y, box.w, box.h, palette.drawer, 4);

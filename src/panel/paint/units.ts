@@ -69,7 +69,8 @@ export class UnitPainter {
   /** One unit of `level` (-1: a chip) that holds `ranks`. */
   private unit(rect: Rect, level: number, ranks: Ranks): void {
     const { axis } = this.look;
-    const radius = rect.w * this.window.k > 20 && rect.h * this.window.k > 14 ? 3 : 0;
+    const round = rect.w * this.window.k > 20 && rect.h * this.window.k > 14;
+    const radius = round ? Math.min(3 / this.window.k, rect.h / 4) : 0;
     const range = axis ? coordinateRange(axis, ranks) : undefined;
     const full = ranks.to - ranks.from === (level < 0 ? 1 : this.perUnit[level]!);
     const inner = level >= 0 && rect.w * this.window.k >= 24 && rect.h * this.window.k >= 16;
@@ -105,11 +106,23 @@ export class UnitPainter {
         if (child >= spec.count) continue;
         const from = ranks.from + child * childRanks;
         const on = child < used && from < ranks.to && ranks.to > ranks.from;
-        this.ink.rect(rect.x + x * w, rect.y + y * h, w - gapX, h - gapY, this.rankColour(on ? from : -1));
+        const cell = { x: rect.x + x * w, y: rect.y + y * h, w: w - gapX, h: h - gapY };
+        this.small(cell, on ? { from, to: Math.min(ranks.to, from + childRanks) } : { from: 0, to: 0 });
       }
     }
     if (this.palette.edge)
       this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / k });
+  }
+
+  /** A cell of a picture: one colour, or as many strips as can be told apart. */
+  private small(rect: Rect, ranks: Ranks): void {
+    const { axis } = this.look;
+    const range = axis && coordinateRange(axis, ranks);
+    if (axis && range && range.low !== range.high && rect.w * this.window.k >= 2 * CELL) {
+      this.strips(rect, axis, range, 1, false);
+    } else {
+      this.ink.rect(rect.x, rect.y, rect.w, rect.h, this.rankColour(ranks.to > ranks.from ? ranks.from : -1));
+    }
   }
 
   /** Cells below the size that can be seen: samples of them, as many as the screen has places. */
@@ -142,7 +155,13 @@ export class UnitPainter {
   }
 
   /** Several coordinates in one small box: upright strips by share. */
-  private strips(rect: Rect, axis: PanelAxis, range: { low: number; high: number }, share: number): void {
+  private strips(
+    rect: Rect,
+    axis: PanelAxis,
+    range: { low: number; high: number },
+    share: number,
+    edged = true,
+  ): void {
     const values = range.high - range.low + 1;
     const strips = Math.max(1, Math.min(values, Math.floor((rect.w * this.window.k) / CELL)));
     if (share < 1) this.cell(rect, undefined, 0);
@@ -156,7 +175,7 @@ export class UnitPainter {
         this.colour(axis, value),
       );
     }
-    if (this.palette.edge && share === 1) {
+    if (this.palette.edge && edged && share === 1) {
       this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / this.window.k });
     }
   }

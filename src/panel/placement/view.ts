@@ -1,12 +1,13 @@
 /** The placement: a canvas for units and links, words over it, a tree behind it, and what the pointer and keys do. */
 import { buildLadder } from '../../layout/ladder.ts';
+import type { Source } from '../../layout/model/types.ts';
 import type { Direction, Lane, Scene } from '../../layout/scene.ts';
 import { isNarrow } from '../../layout/widths.ts';
 import type { Panel } from '../app.ts';
 import { el } from '../dom.ts';
 import { CanvasInk } from '../paint/ink.ts';
 import { labelsOf } from '../paint/labels.ts';
-import { paintScene } from '../paint/painter.ts';
+import { type Emphasis, paintScene } from '../paint/painter.ts';
 import type { Window } from '../paint/units.ts';
 import { drawBreadcrumb } from './breadcrumb.ts';
 import { ElkClient } from './elk-client.ts';
@@ -24,6 +25,8 @@ export interface Picture {
 }
 
 const MARGIN = 2;
+/** Milliseconds of opening a drawer. */
+const OPENING = 160;
 /** A unit that the wheel brings to this many lane heights opens by itself. */
 const OPENS_AT = 3;
 const ARROWS: Record<string, Direction> = {
@@ -53,7 +56,8 @@ class PlacementView implements Picture {
   private drawn: Scene | undefined;
   private focus: Focus | undefined;
   private size = { width: 0, height: 0 };
-  private opened = 0;
+  private path: readonly number[] = [];
+  private opening: { depth: number; since: number } | undefined;
 
   constructor(root: HTMLElement, panel: Panel) {
     this.panel = panel;
@@ -108,8 +112,8 @@ class PlacementView implements Picture {
       return;
     }
     this.plane.bounds(width, scene.height + 12, width, height);
-    if (state.path.length > this.opened) this.reveal(scene, state.zoom);
-    this.opened = state.path.length;
+    if (state.path.length > this.path.length) this.reveal(scene, state.zoom);
+    if (this.path !== state.path) this.startOpening(state.path);
     this.plane.place(panel.state.zoom);
     this.paint(scene, width, height);
     drawTwin(this.twin, scene, model, look, this.focus);
@@ -141,8 +145,27 @@ class PlacementView implements Picture {
     paintScene(new CanvasInk(context), scene, model, look, palette, seen, {
       ...(focused ? { focus: focused } : {}),
       ...(ringed === undefined ? {} : { ringed }),
+      ...this.openingNow(),
     });
     this.overlay.draw(labelsOf({ scene, model, look, palette, window: seen }), { x, y, k });
+  }
+
+  /** Drawers that were not there a moment ago come in; not the first ones, and never for people who want no motion. */
+  private startOpening(path: readonly number[]): void {
+    const first = this.path.length === 0 && path.length > 1;
+    const depth = path.findIndex((child, at) => child !== this.path[at]);
+    this.path = path;
+    if (depth < 0 || first || window.matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+    this.opening = { depth: depth + 1, since: performance.now() };
+  }
+
+  private openingNow(): Pick<Emphasis, 'opening'> {
+    if (!this.opening) return {};
+    const passed = (performance.now() - this.opening.since) / OPENING;
+    const { depth } = this.opening;
+    if (passed >= 1) this.opening = undefined;
+    else this.panel.redraw();
+    return { opening: { depth, share: 1 - (1 - Math.min(1, passed)) ** 2 } };
   }
 
   /** The plane has a small margin at the left and the top, for rings around its edges. */
@@ -181,6 +204,7 @@ class PlacementView implements Picture {
   }
 
   private pointed: Hit | undefined;
+  private hovered: string | undefined;
 
   private listen(): void {
     const { area, panel } = this;
@@ -188,6 +212,7 @@ class PlacementView implements Picture {
     area.addEventListener('pointerleave', () => {
       this.pointed = undefined;
       this.tooltip.show(undefined, 0, 0, '');
+      this.hover(undefined);
     });
     area.addEventListener('click', event => this.click(event));
     area.addEventListener('dblclick', event => {
@@ -231,6 +256,15 @@ class PlacementView implements Picture {
     const tip = hit ? tipOf(model, this.panel.look(), hit) : undefined;
     this.area.classList.toggle('pointing', tip !== undefined);
     this.tooltip.show(tip, event.clientX - box.left, event.clientY - box.top, model.uri);
+    this.hover(tip?.source);
+  }
+
+  /** Tells the host what the pointer rests on, once per thing. */
+  private hover(source: Source | undefined): void {
+    const key = JSON.stringify(source);
+    if (key === this.hovered) return;
+    this.hovered = key;
+    this.panel.post(source ? { type: 'hover', source } : { type: 'hover' });
   }
 
   /** Selects; a second click on the same unit opens it; with Alt goes to the line. */
@@ -238,6 +272,7 @@ class PlacementView implements Picture {
     const { panel } = this;
     const { model, state } = panel;
     const hit = this.at(event);
+    this.tooltip.show(undefined, 0, 0, '');
     if (!model || !hit) return;
     if (event.altKey) {
       const tip = tipOf(model, panel.look(), hit);
@@ -260,6 +295,7 @@ class PlacementView implements Picture {
     const { model } = panel;
     const scene = this.drawn;
     if (!model || !scene || event.ctrlKey || event.metaKey) return;
+    this.tooltip.show(undefined, 0, 0, '');
     const direction = ARROWS[event.key];
     const lane = this.focusedLane(scene);
     if (!lane) return;
