@@ -45,7 +45,7 @@ function verdictText(plan: PlanReport, estimate: Estimate, page: Page): string {
     `HFU ${formatShare(throughput.hfu, true)}`,
   ];
   return [
-    `${page.paint('bold', plan.plan)}  ${subjectOf(estimate)}\n`,
+    `${page.paint('bold', plan.plan)}  ${wrap(subjectOf(estimate), page.width - plan.plan.length - 2, 2)}\n`,
     page.paint('bold', facts([verdictOf(estimate), claimsWords(plan.claims)], page)),
     facts(rates, page),
     `  ${wrap(growthOf(estimate), page.width - 2, 4)}\n`,

@@ -20,8 +20,7 @@ const CODES: Readonly<Record<Ink, readonly [number, number]>> = {
 export function pageOf({ width, colour }: Pick<Io, 'width' | 'colour'>): Page {
   return {
     width,
-    paint: (ink, text) =>
-      colour && text.trim() !== '' ? `\x1b[${CODES[ink][0]}m${text}\x1b[${CODES[ink][1]}m` : text,
+    paint: (ink, text) => (colour ? `\x1b[${CODES[ink][0]}m${text}\x1b[${CODES[ink][1]}m` : text),
   };
 }
 

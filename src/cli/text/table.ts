@@ -44,7 +44,8 @@ export function table<Row>(
     line(column => {
       const text = pad(column, texts[index]!.get(column)!);
       const ink = column.ink?.(row);
-      return ink ? page.paint(ink, text) : text;
+      // Blanks stay outside of the ink, so that those at the end of a line can go.
+      return ink ? text.replace(/\S(.*\S)?/, shown => page.paint(ink, shown)) : text;
     }),
   );
   if (left.some(column => column.head !== '')) {
