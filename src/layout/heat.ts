@@ -53,9 +53,27 @@ export function bundleHeat(
   return linkHeat(model, bundle.link, collective, mode);
 }
 
-/** The mesh's axes that a collective's groups span. */
-export const axesOf = (axes: readonly PanelAxis[], collective: Pick<PanelCollective, 'axes'>): PanelAxis[] =>
-  axes.filter(({ name }) => collective.axes.includes(name));
+/**
+ * The axes that a collective's groups span. Where a group has fewer ranks than its axis (gradients of experts, reduced over
+ * what expert parallelism leaves of data parallelism), it is the outer part of the axis.
+ */
+export function axesOf(
+  axes: readonly PanelAxis[],
+  collective: Pick<PanelCollective, 'axes' | 'ranks'>,
+): PanelAxis[] {
+  const own = axes.filter(({ name }) => collective.axes.includes(name));
+  const [only] = own;
+  const digit = only?.digits[0];
+  if (!only || !digit || own.length > 1 || collective.ranks >= only.size || collective.ranks < 1) return own;
+  const step = Math.floor(only.size / collective.ranks);
+  return [
+    {
+      ...only,
+      size: collective.ranks,
+      digits: [{ stride: digit.stride * step, size: collective.ranks, factor: 1 }],
+    },
+  ];
+}
 
 /** Whether two ranks are members of one group over `axes`: what the axes do not read is equal. */
 function together(axes: readonly PanelAxis[], a: number, b: number): boolean {

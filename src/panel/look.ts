@@ -22,11 +22,10 @@ export interface Look {
 }
 
 /** Tells collectives of one model apart, and finds the same one in the next. */
-export const collectiveKey = ({
-  name,
-  axes,
-  phase,
-}: Pick<PanelCollective, 'name' | 'axes' | 'phase'>): string => `${name} ${axes.join('*')} ${phase}`;
+export const collectiveKey = (collective: PanelCollective): string => {
+  const { name, axes, phase, what } = collective;
+  return [name, axes.join('*'), phase, what].join(' ');
+};
 
 /** The one that the step waits for longest, else the one that takes longest. */
 export function defaultCollective(model: PlanModel): PanelCollective | undefined {

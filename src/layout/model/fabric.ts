@@ -78,17 +78,19 @@ export function linkClasses(
   estimate: Estimate | undefined,
 ): PanelLink[] {
   const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
-    stack.links.map(({ kind, level, link, span, capacity }) => {
-      const index = levels.findIndex(({ name }) => name === level);
-      return {
-        kind,
-        level: index,
-        name: link,
-        span: chipSpan(levels, index, span),
-        capacity,
-        step: { bytes: 0, load: 0 },
-      };
-    }),
+    stack.links
+      .filter(link => isKnown(levels, link.level))
+      .map(({ kind, level, link, span, capacity }) => {
+        const index = levels.findIndex(({ name }) => name === level);
+        return {
+          kind,
+          level: index,
+          name: link,
+          span: chipSpan(levels, index, span),
+          capacity,
+          step: { bytes: 0, load: 0 },
+        };
+      }),
   );
   if (!estimate) return links;
   for (const { price, count } of estimate.collectives) {
@@ -100,6 +102,10 @@ export function linkClasses(
   for (const link of links) link.step.load = link.step.bytes / (link.capacity * estimate.step.time);
   return links;
 }
+
+/** Of a topology that the engine does not know yet, it does not know the links either. */
+const isKnown = (levels: readonly PanelLevel[], name: string): boolean =>
+  levels.find(level => level.name === name)?.topology.kind !== 'other';
 
 /** Chips around which a class lies, spares included: the engine counts the chips that can hold ranks. */
 function chipSpan(levels: readonly PanelLevel[], level: number, span: number): number {

@@ -1,5 +1,4 @@
 /** Three lines about what is selected: a chip, a unit, or else the collective. */
-import { axesOf } from '../../layout/heat.ts';
 import type { PanelCollective, PlanModel } from '../../layout/model/types.ts';
 import { chipOf, coordinate, groupOf, ranksOf } from '../../layout/ranks.ts';
 import type { Panel } from '../app.ts';
@@ -111,7 +110,7 @@ function chipLines(model: PlanModel, name: string, rank: number): HTMLElement[] 
   const groups = model.axes
     .filter(({ size, digits }) => size > 1 && digits.length > 0)
     .map(axis => {
-      const members = groupOf(axesOf(model.axes, { axes: [axis.name] }), rank, 2);
+      const members = groupOf([axis], rank, 2);
       const stride =
         members.length > 1 ? chipOf(model.levels, members[1]!) - chipOf(model.levels, members[0]!) : 0;
       return `${axis.name} ${axis.size}${stride > 1 ? ` (every ${formatCount(stride)})` : ''}`;
