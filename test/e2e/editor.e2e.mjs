@@ -94,6 +94,15 @@ describe('a plan in the editor', () => {
     await editor.goToText(page, 'tp:  8');
     await editor.until('the panel selects what tp causes', async () => /over tp 8/.test(await text()));
 
+    // And back: the panel leads to the line that causes what it shows.
+    await editor.goToLine(page, 1);
+    await editor.until('tp is still selected', async () => /over tp 8/.test(await text()));
+    await panel
+      .getByText(/^line \d+$/)
+      .first()
+      .click();
+    await page.locator('.statusbar-item', { hasText: /^Ln 28,/ }).waitFor();
+
     // The window is closed and opened again.
     await editor.reloadWindow(page);
     const again = await editor.panelFrame(page);
