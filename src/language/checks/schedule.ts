@@ -31,7 +31,7 @@ export function checkSchedule(check: PlanCheck): void {
   check.findings.add(
     'schedule-microbatches',
     range,
-    `${microbatches} microbatches are no multiple of ${pp} stages, which interleaving needs.`,
+    `${microbatches} microbatches are no multiple of ${pp} stages, which most implementations of interleaving ask for.`,
     {
       fixes: [
         at && { title: `Set batch.global: ${up}`, edits: [{ range: at, newText: String(up) }] },

@@ -26,10 +26,10 @@ export const NETWORK_CODES = {
     },
   },
   'network-bound': {
-    title: 'More chips would not help',
+    title: 'The network sets the pace',
     severity: 'warning',
     meaning:
-      'Doubling the chips would bring less than half of what it brings on a network that costs nothing.',
+      'The links of one axis are busy for longer than the chips are with everything else, and more than a fifth of the step waits for them; or doubling the chips would bring less than half of what it brings on a network that costs nothing.',
     fix: 'Hide or shrink the traffic of the axis that is named; the fixes say what each would bring.',
     wrong: {
       in: 'file',

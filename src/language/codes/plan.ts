@@ -42,10 +42,10 @@ export const PLAN_CODES = {
     right: { in: 'plan', text: 'pp.layers: [8]' },
   },
   'schedule-microbatches': {
-    title: 'Microbatches that the schedule cannot run',
-    severity: 'error',
+    title: 'Microbatches that most implementations of the schedule refuse',
+    severity: 'warning',
     meaning:
-      'The interleaved schedule needs a multiple of the stages as microbatches, and at least two stages.',
+      'Megatron-LM and PyTorch run the interleaved schedule only with a multiple of the stages as microbatches (Llama 3 was trained with a version of its own that does not ask for that), and it needs at least two stages. The estimate stands.',
     fix: 'Change the batch or the schedule.',
     wrong: { in: 'plan', text: 'pp.schedule: interleaved(chunks: 2)' },
     right: { in: 'plan', text: 'pp.schedule: 1f1b' },

@@ -106,7 +106,29 @@ function chainOf(fabric: Fabric, env: Env): Level[] | undefined {
     }
     return undefined;
   }
-  return walkDown(tops[0]!, env);
+  return reachesAll(fabric, tops[0]!, env) ? walkDown(tops[0]!, env) : undefined;
+}
+
+/** Levels that the top does not reach, although each is contained in some other, contain each other. */
+function reachesAll(fabric: Fabric, top: Level, env: Env): boolean {
+  const reached = new Set<Level>();
+  const visit = (level: Level): void => {
+    if (reached.has(level)) return;
+    reached.add(level);
+    for (const part of level.parts) if (isLevel(part.child?.ref)) visit(part.child.ref);
+  };
+  visit(top);
+  const lost = fabric.levels.filter(level => !reached.has(level));
+  for (const level of lost) {
+    const inside = fabric.levels.find(each => each.parts.some(part => part.child?.ref === level));
+    const through = inside && inside !== level ? ` through '${inside.name}'` : '';
+    env.findings.add(
+      'fabric-cycle',
+      rangeOfProperty(level, 'name'),
+      `The level '${level.name}' contains itself${through}, so the top '${top.name}' does not reach it.`,
+    );
+  }
+  return lost.length === 0;
 }
 
 function walkDown(top: Level, env: Env): Level[] | undefined {

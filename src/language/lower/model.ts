@@ -51,7 +51,15 @@ function importedModel(
   const fail = (message: string) => env.findings.add('model-import', range, message);
   const content = file(source);
   if (content?.text === undefined) {
-    fail(content?.message ?? `The file ${source} has not been read.`);
+    // As the text names it: an absolute path says nothing to the reader of the file.
+    const why =
+      content &&
+      {
+        missing: 'does not exist',
+        'too-large': 'is larger than 10 MB and is not read',
+        unreadable: 'cannot be read',
+      }[content.error];
+    fail(`The file ${source} ${why ?? 'has not been read'}.`);
     return undefined;
   }
   const imported = importModel(content.text, model.name);
