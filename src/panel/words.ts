@@ -121,5 +121,16 @@ export const rankText = (axes: readonly PanelAxis[], rank: number): string =>
 /** "line 45", for people who count from one; with the file where it is another one. */
 export function lineText(source: Source, uri: string): string {
   const line = `line ${source.start.line + 1}`;
-  return source.uri === uri ? line : `${decodeURIComponent(source.uri.split('/').at(-1) ?? '')}, ${line}`;
+  return decoded(source.uri) === decoded(uri)
+    ? line
+    : `${decoded(source.uri).split('/').at(-1) ?? ''}, ${line}`;
+}
+
+/** Editors and servers escape addresses differently. */
+function decoded(uri: string): string {
+  try {
+    return decodeURIComponent(uri);
+  } catch {
+    return uri;
+  }
 }

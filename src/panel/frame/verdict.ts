@@ -117,7 +117,9 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
   const said =
     failing.length > 0
       ? `${failing.length} ${failing.length === 1 ? 'claim fails' : 'claims fail'}`
-      : `${judged.length} of ${judged.length} claims hold`;
+      : judged.length > 0
+        ? `${judged.length} of ${judged.length} claims hold`
+        : `${open} ${open === 1 ? 'claim' : 'claims'} not priced`;
   const title = model.claims
     .map(
       ({ severity, text, holds, actual }) =>
@@ -136,9 +138,9 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
     el(
       'span.short',
       {},
-      failing.length > 0
-        ? said.replace('claims ', '').replace('claim ', '')
-        : `${judged.length} of ${judged.length}`,
+      judged.length > 0
+        ? said.replace(/ claims? (hold|fails?)$/, (_, does) => (does === 'hold' ? '' : ' fail'))
+        : said,
     ),
   );
 }
@@ -168,25 +170,25 @@ function legendParts(model: PlanModel, panel: Panel): (Node | undefined)[] {
   const worth = verdict.parts.filter(
     ({ kind, seconds }) => kind === 'axis' || seconds / verdict.time >= 0.005,
   );
+  const keys = worth.map((part, index) => {
+    const colour = partColour(part, panel);
+    const mark = colour ? swatch(colour) : el('span.swatch.bubble', { 'aria-hidden': 'true' });
+    // The unit is said once; what is too short for it keeps its own.
+    const short = index === 0 || part.seconds < 0.1;
+    const time = short ? formatTime(part.seconds) : formatTime(part.seconds, 's').replace(/ s$/, '');
+    return el(
+      'button.key',
+      {
+        type: 'button',
+        tabindex: -1,
+        onclick: (event: MouseEvent) => choosePart(part, panel, event.altKey),
+      },
+      mark,
+      `${partName(part)} ${time}`,
+    );
+  });
   return [
-    ...worth.map((part, index) => {
-      const colour = partColour(part, panel);
-      const mark = colour ? swatch(colour) : el('span.swatch.bubble', { 'aria-hidden': 'true' });
-      // The unit is said once; what is too short for it keeps its own.
-      const short = index === 0 || part.seconds < 0.01;
-      const time = short ? formatTime(part.seconds) : formatTime(part.seconds, 's').replace(/ s$/, '');
-      return el(
-        'button.key',
-        {
-          type: 'button',
-          tabindex: -1,
-          onclick: (event: MouseEvent) => choosePart(part, panel, event.altKey),
-        },
-        mark,
-        `${partName(part)} ${time}`,
-      );
-    }),
-    el('span.spring'),
+    el('div.keys', {}, ...keys),
     el('span.exposed', {}, `network exposed ${formatShare(verdict.exposedShare, true)}`),
   ];
 }
