@@ -113,7 +113,9 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
     ? 'fail'
     : failing.length > 0
       ? 'warn'
-      : 'pass';
+      : judged.length > 0
+        ? 'pass'
+        : 'dim';
   const said =
     failing.length > 0
       ? `${failing.length} ${failing.length === 1 ? 'claim fails' : 'claims fail'}`
@@ -135,13 +137,7 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
       onclick: () => panel.reveal(target.source),
     },
     el('span.long', {}, said),
-    el(
-      'span.short',
-      {},
-      judged.length > 0
-        ? said.replace(/ claims? (hold|fails?)$/, (_, does) => (does === 'hold' ? '' : ' fail'))
-        : said,
-    ),
+    el('span.short', {}, said.replace(' claims hold', '').replace(/ claims? fails?/, ' fail')),
   );
 }
 
