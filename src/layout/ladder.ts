@@ -14,7 +14,7 @@ import { gutter, isNarrow } from './widths.ts';
 
 export type { LadderInput } from './lanes/input.ts';
 
-const GAP = 24;
+const GAP = 22;
 
 /** Fixed by the level and the width alone. */
 export function laneKind(levels: readonly PanelLevel[], level: number, width: number): LaneKind {
@@ -25,7 +25,7 @@ export function laneKind(levels: readonly PanelLevel[], level: number, width: nu
     if (topology.kind === 'other' || topology.kind === 'fully_connected' || count > 144) return 'grid';
     return count <= 16 && count * 30 <= room ? 'row' : 'trays';
   }
-  return boxShape(levels[level]!, width) ? 'boxes' : 'grid';
+  return boxShape(levels[level]!, width, 0) ? 'boxes' : 'grid';
 }
 
 const ROW_HEIGHT = 131;
@@ -91,7 +91,7 @@ function freeRoom({ levels, width, height }: LadderInput): number {
   levels.forEach((spec, level) => {
     const kind = laneKind(levels, level, width);
     const padding = level === levels.length - 1 ? 0 : DRAWER_PADDING;
-    if (kind === 'boxes') fixed += boxesHeight(spec, width) + padding;
+    if (kind === 'boxes') fixed += boxesHeight(spec, width, height) + padding;
     else if (kind === 'row') fixed += ROW_HEIGHT;
     else free++;
   });

@@ -24,6 +24,8 @@ export interface Trouble {
 /** Pause before the cursor's line takes effect, so that walking through the text does not flicker. */
 const CURSOR_DELAY = 150;
 const SAVE_DELAY = 200;
+/** Milliseconds before half-typed text is pointed out: people are in the middle of a word. */
+export const PATIENCE = 600;
 
 export class Panel {
   state: PanelState = initialState();
@@ -50,6 +52,11 @@ export class Panel {
     this.state = stored.state;
     this.hash = stored.hash;
     this.model = stored.model;
+  }
+
+  /** Whether the picture is older than the text for long enough to say so. */
+  troubled(): boolean {
+    return this.trouble !== undefined && performance.now() - this.trouble.since >= PATIENCE - 1;
   }
 
   /** Says that the panel can listen; the host answers with `changed`. */

@@ -15,8 +15,10 @@ const ROW_GAP = 6;
 /** Narrowest place of a unit that can still be looked into. */
 const LEAST_SLOT = 40;
 const MOST_ROWS = 4;
+/** Views lower than this get lower boxes. */
+const LOW = 560;
 
-/** Measures of a lane of boxes; they follow from the count and the width alone. */
+/** Measures of a lane of boxes; they follow from the count and the size of the view alone. */
 interface Shape {
   rows: number;
   perRow: number;
@@ -25,18 +27,24 @@ interface Shape {
 }
 
 /** @returns undefined where the units would be too small, or too many rows. */
-export function boxShape(level: Pick<PanelLevel, 'count'>, width: number): Shape | undefined {
+export function boxShape(level: Pick<PanelLevel, 'count'>, width: number, height: number): Shape | undefined {
   const room = width - gutter(width);
   const most = Math.max(1, Math.floor(room / (isNarrow(width) ? 64 : LEAST_SLOT)));
   const rows = Math.ceil(level.count / most);
   if (rows > MOST_ROWS) return undefined;
   const perRow = Math.ceil(level.count / rows);
-  return { rows, perRow, strand: rows > 1 ? 24 : 46, picture: rows > 2 ? 44 : rows > 1 ? 54 : 72 };
+  const low = height < LOW;
+  return {
+    rows,
+    perRow,
+    strand: rows > 1 ? 24 : low ? 34 : 46,
+    picture: rows > 2 ? 44 : rows > 1 ? 54 : low ? 60 : 72,
+  };
 }
 
 /** Height of the lane without the padding of a drawer. */
-export function boxesHeight(level: Pick<PanelLevel, 'count'>, width: number): number {
-  const shape = boxShape(level, width);
+export function boxesHeight(level: Pick<PanelLevel, 'count'>, width: number, height: number): number {
+  const shape = boxShape(level, width, height);
   if (!shape) return 0;
   const row = shape.strand + 2 * LABEL + shape.picture;
   return BAR + shape.rows * row + (shape.rows - 1) * ROW_GAP;
@@ -46,7 +54,7 @@ export function boxesHeight(level: Pick<PanelLevel, 'count'>, width: number): nu
 export function boxesLane(input: LaneInput): Lane {
   const { levels, links, level, unit, depth, top, left, width } = input;
   const spec = levels[level]!;
-  const { rows, perRow, strand, picture } = boxShape(spec, width)!;
+  const { rows, perRow, strand, picture } = boxShape(spec, width, input.height)!;
   const { uplink } = laneLinks(levels, links, level);
   const pad = depth > 0 ? PAD : 0;
   const inner = { x: left + pad, y: top + pad, w: width - left - 2 * pad };

@@ -46,7 +46,7 @@ export function mountFrame(root: HTMLElement, panel: Panel): void {
     const { view } = panel.state;
     const shown = panel.model !== undefined;
     root.classList.toggle('loading', !shown && panel.empty === undefined);
-    root.classList.toggle('drained', panel.trouble !== undefined);
+    root.classList.toggle('drained', panel.troubled());
     plan.hidden = !shown;
     empty.hidden = panel.empty === undefined;
     placement.hidden = view !== 'placement';

@@ -42,25 +42,28 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
   const share = time > 0 && limit > 0 ? ` · ${formatShare(limit / time)} of the fabric's limit` : '';
   const waits =
     exposed > 0 ? `exposed ${formatTime(exposed)}` : `hidden${hiddenUnder ? ` under ${hiddenUnder}` : ''}`;
+  const per = count > 1 ? ` × ${formatCount(count)}` : '';
   return [
-    el(
-      'p',
-      {},
+    line(
       el('b', {}, opName(op)),
       ` over ${axes.join('·')} ${formatCount(ranks)}`,
-      el('span.dim', {}, alike),
       source(collective, model, panel),
     ),
-    el(
-      'p',
-      {},
+    line(
       el('b', {}, formatBytesDecimal(bytes)),
-      el('span.dim', {}, count > 1 ? ` × ${formatCount(count)} per step ` : ' per chip '),
+      el('span.dim', {}, per, el('span.wide', {}, count > 1 ? ' per step' : ' per chip'), '  '),
       el('b', {}, formatTime(total)),
-      el('span.dim', {}, ` ${waits}`),
+      el('span.dim', {}, `  ${waits}`),
     ),
-    el('p.dim', {}, `${algorithmName(algorithm)}${share}`),
+    line(el('span.dim', {}, `${algorithmName(algorithm)}${share}${alike}`)),
   ];
+}
+
+/** One line, cut where the panel is narrow: lines that wrapped would push the picture. */
+function line(...parts: (Node | string | undefined | false)[]): HTMLElement {
+  const made = el('p', {}, ...parts);
+  made.title = made.textContent ?? '';
+  return made;
 }
 
 function source({ source: at }: PanelCollective, model: PlanModel, panel: Panel): HTMLElement | undefined {
@@ -97,7 +100,7 @@ function unitLines(model: PlanModel, ref: UnitRef): HTMLElement[] {
   if (!level) return chipLines(model, name, ranks.from);
   const held = coordinates(model.axes, ranks);
   return [
-    el('p', {}, el('b', {}, name), held && ` · ${held}`),
+    line(el('b', {}, name), held && ` · ${held}`),
     el(
       'p.dim',
       {},
@@ -119,8 +122,8 @@ function chipLines(model: PlanModel, name: string, rank: number): HTMLElement[] 
   const stage = pipeline ? coordinate(pipeline, rank) : 0;
   const memory = model.memory?.stages.find(entry => entry.stage === stage) ?? model.memory?.stages[0];
   return [
-    el('p', {}, el('b', {}, name), ` · ${rankText(model.axes, rank)}`),
-    el('p.dim', {}, `groups: ${groups.join(' · ')}`),
+    line(el('b', {}, name), ` · ${rankText(model.axes, rank)}`),
+    line(el('span.dim', {}, `groups: ${groups.join(' · ')}`)),
     ...(memory && model.memory
       ? [
           el(

@@ -1,5 +1,6 @@
 /** A strip while the text is half typed: what is wrong and where, and how old the picture is. */
 import type { Panel } from '../app.ts';
+import { PATIENCE } from '../app.ts';
 import { el, fill } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { lineText } from '../words.ts';
@@ -10,10 +11,11 @@ export function mountTrouble(root: HTMLElement, panel: Panel): void {
   panel.onDraw(() => {
     const { trouble, model } = panel;
     window.clearTimeout(timer);
-    root.hidden = !trouble;
+    root.hidden = !panel.troubled();
     if (!trouble || !model) return;
-    timer = window.setTimeout(() => panel.redraw(), 5000);
-    const seconds = Math.round((performance.now() - trouble.since) / 1000);
+    const passed = performance.now() - trouble.since;
+    timer = window.setTimeout(() => panel.redraw(), passed < PATIENCE ? PATIENCE - passed : 5000);
+    const seconds = Math.round(passed / 1000);
     const age =
       seconds < 5 ? 'just now' : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
     const { source } = trouble;
