@@ -20,7 +20,7 @@ export const check: Command = {
     format: {
       value: FORMATS.join('|'),
       choices: FORMATS,
-      help: 'lines for people (text), one document (json, sarif 2.1.0), or workflow commands (github)',
+      help: 'for people, scripts, code hosts (SARIF 2.1.0) or GitHub Actions',
     },
   },
   positionals: { names: ['a FILE'], many: true },

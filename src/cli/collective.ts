@@ -34,7 +34,8 @@ export const collective: Command = {
     json: { help: 'every number, unrounded' },
   },
   positionals: { names: [`an OP (${OPERATIONS.join(', ')})`, 'a FILE'], optional: 1 },
-  more: `OP is ${OPERATIONS.join(', ')}. All groups of the axis run at once, as they do in a step.
+  more: `OP is ${OPERATIONS.join(', ')}.
+All groups of the axis run at once, as they do in a step.
 
   meshwright collective all_reduce plan.shard --size 1GiB --group dp
   meshwright collective all_to_all --fabric dgx_h100 --size 64MiB`,

@@ -1,5 +1,8 @@
 /** What `--help` says. */
 import type { Command } from './command.ts';
+import { wrap } from './text/page.ts';
+
+const WIDTH = 100;
 
 export function generalHelp(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(command => command.name.length));
@@ -30,7 +33,7 @@ export function commandHelp(command: Command): string {
   return [
     `${command.summary}`,
     '',
-    `usage: meshwright ${command.name} ${command.usage}`,
+    wrap(`usage: meshwright ${command.name} ${command.usage}`, WIDTH, 4),
     '',
     ...options.map(({ left, right }) => `  ${left.padEnd(width)}  ${right}`),
     ...(options.length > 0 ? [''] : []),

@@ -108,6 +108,24 @@ describe('estimate --json', () => {
   });
 });
 
+test('every field of the schema says what it is', () => {
+  const silent: string[] = [];
+  const visit = (node: Record<string, unknown>, path: string): void => {
+    for (const [name, child] of Object.entries((node.properties ?? {}) as Record<string, object>)) {
+      if (!('description' in child) && !JSON.stringify(child).includes('$ref'))
+        silent.push(`${path}.${name}`);
+      visit(child as Record<string, unknown>, `${path}.${name}`);
+    }
+    for (const key of ['items', '$defs', 'anyOf'] as const) {
+      const inner = node[key] as object | undefined;
+      const children = key === 'items' ? (inner ? [inner] : []) : Object.values(inner ?? {});
+      for (const child of children) visit(child, `${path}/${key}`);
+    }
+  };
+  visit(schema, '');
+  expect(silent).toEqual([]);
+});
+
 describe('several plans', () => {
   const cwd = folder({
     'two.shard': `${text}\nplan slower like pretrain {\n  dp.zero: 3\n  assert step_time < 1ms\n}\n`,

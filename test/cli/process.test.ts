@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { lineWidth, wantsColour } from '../../src/cli/io.ts';
-import { bundle, EXAMPLES, expectCalm, folder, llamaWith, type Outcome, root } from './support.ts';
+import { bundle, EXAMPLES, expectCalm, folder, llamaWith, root, type Spawned } from './support.ts';
 
 const text = readFileSync(join(root, EXAMPLES.llama), 'utf8');
-let command: (args: readonly string[], cwd?: string, env?: object) => Outcome;
+let command: Spawned;
 beforeAll(async () => {
   command = await bundle();
 }, 60_000);
@@ -58,6 +58,31 @@ describe('the process', () => {
     const there = command(args, cwd, { LC_ALL: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8', TZ: 'Asia/Tokyo' });
     expect(there.stdout).toBe(command(args, cwd, { LC_ALL: 'C', TZ: 'UTC' }).stdout);
   });
+});
+
+test('serves the language over standard input and output until it is told to end', async () => {
+  const server = command.start(['lsp', '--stdio']);
+  const ended = new Promise<number | null>(resolve => {
+    server.on('exit', resolve);
+  });
+  const send = (message: object) => {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+    server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  };
+  let output = '';
+  const answered = new Promise<void>(resolve => {
+    server.stdout.on('data', data => {
+      output += data;
+      if (output.includes('"inlayHintProvider"')) resolve();
+    });
+  });
+  send({ id: 1, method: 'initialize', params: { processId: null, rootUri: null, capabilities: {} } });
+  await answered;
+  expect(output).toMatch(/^Content-Length: \d+\r\n/);
+  send({ method: 'initialized', params: {} });
+  send({ id: 2, method: 'shutdown' });
+  send({ method: 'exit' });
+  expect(await ended).toBe(0);
 });
 
 describe('the terminal', () => {

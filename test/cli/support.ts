@@ -1,5 +1,5 @@
 /** The command line: in this process, where most of it is tested, and packed into one file on the oldest Node at hand. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -24,6 +24,12 @@ export interface Outcome {
   status: number | null;
   stdout: string;
   stderr: string;
+}
+
+export interface Spawned {
+  (args: readonly string[], cwd?: string, env?: object): Outcome;
+  /** Without waiting for its end. */
+  start(args: readonly string[]): ChildProcessWithoutNullStreams;
 }
 
 /** Runs a command in this process; `cwd` is the repository unless said otherwise. */
@@ -58,14 +64,15 @@ export function folder(files: Record<string, string | Uint8Array> = {}): string 
 }
 
 /** The command as it is shipped, freshly bundled: a `dist/` of yesterday would test yesterday's code. */
-export async function bundle(): Promise<(args: readonly string[], cwd?: string, env?: object) => Outcome> {
+export async function bundle(): Promise<Spawned> {
   const out = mkdtempSync(join(tmpdir(), 'meshwright-bundle-'));
   afterAll(() => rmSync(out, { recursive: true, force: true }));
   const cli = present.find(each => each.out === 'cli.cjs')!;
   await build({ ...optionsOf(cli, true), absWorkingDir: root, outdir: out });
   const node = oldestNode();
-  return (args, cwd = root, env = {}) => {
-    const { status, stdout, stderr } = spawnSync(node, [join(out, 'cli.cjs'), ...args], {
+  const entry = join(out, 'cli.cjs');
+  const finish = (args: readonly string[], cwd = root, env = {}): Outcome => {
+    const { status, stdout, stderr } = spawnSync(node, [entry, ...args], {
       cwd,
       encoding: 'utf8',
       timeout: 15_000,
@@ -73,6 +80,7 @@ export async function bundle(): Promise<(args: readonly string[], cwd?: string, 
     });
     return { status, stdout, stderr };
   };
+  return Object.assign(finish, { start: (args: readonly string[]) => spawn(node, [entry, ...args]) });
 }
 
 /** The machine's own Node where it is 20 or newer: the path without the project's own tools. */
