@@ -4,19 +4,21 @@
  */
 import type { Cut, LinkClass, Network, PairLinks, Stack } from './network.ts';
 import { countFromRoots, countPairs } from './pairs.ts';
-import { countInWindows, type FlowSet, type Group } from './pattern.ts';
+import { countInWindows, type Digit, type FlowSet, type Group } from './pattern.ts';
+import { countTreeFlows } from './trees.ts';
 import { unitsToCheck } from './units.ts';
 
-/** Flows of one step: sets of shifts, or every member (or the root) of every group to every other. */
+/** Flows of one step: sets of shifts, every member (or the root) to every other, or both ways on two trees per group. */
 export type Traffic =
   | { kind: 'sets'; group: Group; sets: readonly FlowSet[]; parts: Parts }
-  | { kind: 'pairs'; group: Group; bytes: number; fromRoots?: boolean };
+  | { kind: 'pairs'; group: Group; bytes: number; fromRoots?: boolean }
+  | { kind: 'trees'; group: readonly [Digit]; bytes: number };
 
 /**
- * Which members do the same: all of them (an exchange), all between the first and the last of a digit (a ring), or each its
- * own thing (a tree).
+ * Which members do the same: all of them (an exchange, in which every flow is answered by an equal one), or all between the
+ * first and the last of a digit (a ring).
  */
-export type Parts = 'same' | 'ends' | 'own';
+export type Parts = 'same' | 'ends';
 
 export interface ClassLoad {
   link: LinkClass;
@@ -102,11 +104,16 @@ function enclosing(at: number, span: number, chips: number): Interval {
   return { from, to: Math.min(from + span, chips) };
 }
 
+/** Flows between two intervals that do not overlap, or (pairs only) of which one holds the other. */
 function flowsBetween(traffic: Traffic, source: Interval, target: Interval): Counted {
   if (traffic.kind === 'pairs') {
     const count = traffic.fromRoots ? countFromRoots : countPairs;
     const pairs = count(traffic.group, source.from, source.to, target.from, target.to);
     return { bytes: pairs * traffic.bytes, flows: pairs };
+  }
+  if (traffic.kind === 'trees') {
+    const flows = countTreeFlows(traffic.group[0], source, target);
+    return { bytes: flows * traffic.bytes, flows };
   }
   const sum = { bytes: 0, flows: 0 };
   for (const set of traffic.sets) {
@@ -120,23 +127,29 @@ function flowsBetween(traffic: Traffic, source: Interval, target: Interval): Cou
 function leaving(traffic: Traffic, unit: Interval, inner: Interval, outer: Interval): Counted {
   if (traffic.kind === 'pairs')
     return subtract(flowsBetween(traffic, unit, outer), flowsBetween(traffic, unit, inner));
+  if (traffic.kind === 'trees') {
+    const below = flowsBetween(traffic, unit, { from: outer.from, to: inner.from });
+    const above = flowsBetween(traffic, unit, { from: inner.to, to: outer.to });
+    return { bytes: below.bytes + above.bytes, flows: below.flows + above.flows };
+  }
   const sum = { bytes: 0, flows: 0 };
   for (const set of traffic.sets) {
     // Going up, the target lies beyond the inner interval; going down, before it.
     const { shift } = set;
-    if (shift > 0)
-      addFlows(sum, set, Math.max(unit.from, inner.to - shift), Math.min(unit.to, outer.to - shift));
-    else addFlows(sum, set, Math.max(unit.from, outer.from - shift), Math.min(unit.to, inner.from - shift));
+    const from = (shift > 0 ? inner.to : outer.from) - shift;
+    const to = (shift > 0 ? outer.to : inner.from) - shift;
+    addFlows(sum, set, Math.max(unit.from, from), Math.min(unit.to, to));
   }
   return sum;
 }
 
-/** Flows to `unit` from chips of `outer` that are not in `inner`. @param out what leaves, which pairs mirror */
+/** Flows to `unit` from chips of `outer` that are not in `inner`. @param out what leaves: the same, where flows are answered */
 function entering(traffic: Traffic, unit: Interval, inner: Interval, outer: Interval, out: Counted): Counted {
   if (traffic.kind === 'pairs')
     return traffic.fromRoots
       ? subtract(flowsBetween(traffic, outer, unit), flowsBetween(traffic, inner, unit))
       : out;
+  if (traffic.kind === 'trees' || traffic.parts === 'same') return out;
   const sum = { bytes: 0, flows: 0 };
   for (const set of traffic.sets) {
     const from = unit.from - set.shift;

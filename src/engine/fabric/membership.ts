@@ -1,5 +1,5 @@
 /** Which groups an interval of chips holds members of: counted without listing them. */
-import { type Group, periodOf } from './pattern.ts';
+import { type Group, groupSize, periodOf } from './pattern.ts';
 
 type Interval = readonly [from: number, to: number];
 
@@ -16,7 +16,7 @@ export function groupsInside(group: Group, from: number, to: number, chips: numb
       [to, chips],
     ]),
   );
-  return groupsTouching(group, 0, chips) - outside;
+  return chips / groupSize(group) - outside;
 }
 
 /**

@@ -7,6 +7,7 @@ import { schedulesFor } from './algorithms.ts';
 import type { Traffic } from './load.ts';
 import { type LinkClass, meetingLevel, type Network, sameUnit } from './network.ts';
 import { type FlowSet, type Group, groupSize } from './pattern.ts';
+import { treeEdges } from './trees.ts';
 
 export interface Profile {
   /** Bytes of one group by the level on which sender and receiver meet. */
@@ -36,7 +37,8 @@ function addTraffic(
   repeat: number,
 ): void {
   if (traffic.kind === 'pairs') addPairs(profile, network, traffic, repeat);
-  else addSets(profile, network, group, traffic.sets, repeat);
+  else if (traffic.kind === 'sets') addSets(profile, network, group, traffic.sets, repeat);
+  else addTrees(profile, network, traffic, repeat);
 }
 
 /** Of n members, k lie in one unit of a span: each (or only the root) has n - k partners outside of it. */
@@ -66,6 +68,17 @@ function addPairs(
   }
 }
 
+/** Every edge of both trees, up and down. */
+function addTrees(
+  profile: Profile,
+  network: Network,
+  { group: [digit], bytes }: Traffic & { kind: 'trees' },
+  repeat: number,
+): void {
+  for (const [child, parent] of treeEdges(digit.size))
+    addFlow(profile, network, child * digit.stride, parent * digit.stride, 2 * bytes * repeat);
+}
+
 function addSets(
   profile: Profile,
   network: Network,
@@ -81,20 +94,20 @@ function addSets(
       chip += (rest % digit.size) * digit.stride;
       rest = Math.floor(rest / digit.size);
     }
-    for (const set of sets) {
-      if (!inside(set, chip)) continue;
-      const target = chip + set.shift;
-      const at = meetingLevel(network, chip, target);
-      const level = network.levels[at];
-      if (!level) continue;
-      const bytes = set.bytes * repeat;
-      profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
-      for (const link of level.stack.links) {
-        const same = sameUnit(link, chip, target);
-        if (same || (link.kind === 'pairs' && link.unit !== level.span)) continue;
-        profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
-      }
-    }
+    for (const set of sets)
+      if (inside(set, chip)) addFlow(profile, network, chip, chip + set.shift, set.bytes * repeat);
+  }
+}
+
+function addFlow(profile: Profile, network: Network, source: number, target: number, bytes: number): void {
+  const at = meetingLevel(network, source, target);
+  const level = network.levels[at];
+  if (!level) return;
+  profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
+  for (const link of level.stack.links) {
+    const same = sameUnit(link, source, target);
+    if (same || (link.kind === 'pairs' && link.unit !== level.span)) continue;
+    profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
   }
 }
 

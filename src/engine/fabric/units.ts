@@ -9,7 +9,7 @@
  */
 import type { Traffic } from './load.ts';
 import type { LinkClass, Stack } from './network.ts';
-import { type Group, periodOf } from './pattern.ts';
+import { type Digit, type Group, periodOf } from './pattern.ts';
 
 /** Intervals of `span` chips, counted from the start of every `unit` chips. */
 export type Units = Pick<LinkClass, 'span' | 'unit'> & { kind?: LinkClass['kind'] };
@@ -19,8 +19,8 @@ const FEW_UNITS = 8;
 const MOST_UNITS = 4096;
 /** Edges of one kind that are looked at where not even the distinct units can be. */
 const MOST_EDGES = 128;
-/** Positions of one digit that are looked at where each may differ. */
-const MOST_POSITIONS = 48;
+/** Ranks of a tree that are looked at: a tree of 2^k ranks repeats itself at once, any other one late. */
+const MOST_RANKS = { binary: 48, other: 768 };
 
 /** @returns the first chip of each unit that must be looked at */
 export function unitsToCheck(
@@ -73,9 +73,9 @@ function nestedUnits(
 }
 
 function placesOf(traffic: Traffic, group: Group, span: number, bounds: readonly number[]): number[] {
+  if (traffic.kind === 'trees') return treePlaces(traffic.group[0], span, bounds);
   const same = traffic.kind === 'pairs' ? !traffic.fromRoots : traffic.parts === 'same';
-  const own = traffic.kind === 'sets' && traffic.parts === 'own';
-  return same ? [0] : distinctPlaces(group, span, bounds, own);
+  return same ? [0] : distinctPlaces(group, span, bounds);
 }
 
 /**
@@ -91,10 +91,10 @@ function alikeChips(traffic: Traffic, span: number, bounds: readonly number[]): 
   return block % span === 0 ? block : span;
 }
 
-/** Spans of the stack's lowest and highest units, where they split the chips in use. */
+/** Spans of the stack's lowest and highest units, where they are wider than the link's own and split the chips in use. */
 function boundsOf(link: Units, stack: Stack, chips: number): number[] {
   const spans = link.kind === 'pairs' ? [link.unit] : [stack.below, stack.above];
-  return spans.filter(span => span > 1 && span < chips);
+  return spans.filter(span => span > link.span && span < chips);
 }
 
 /** Units among chips [0, chips), the last of which may be cut short. */
@@ -133,31 +133,47 @@ function nests(group: Group, spans: readonly number[]): boolean {
 }
 
 /** First, middle and last position of every digit that is coarser than the unit, split where a bound lies inside the digit. */
-function distinctPlaces(group: Group, span: number, bounds: readonly number[], all: boolean): number[] {
+function distinctPlaces(group: Group, span: number, bounds: readonly number[]): number[] {
   let places = [0];
   for (const digit of group) {
     const period = periodOf(digit);
     if (period <= span) continue;
-    const inside = bounds.filter(bound => bound > Math.max(span, digit.stride) && bound < period);
-    const grains = [Math.max(span, digit.stride), ...inside.sort((a, b) => a - b), period];
+    const finest = Math.max(span, digit.stride);
+    const inside = bounds.filter(bound => bound > finest && bound < period).sort((a, b) => a - b);
+    const grains = [finest, ...inside, period];
     for (let at = 1; at < grains.length; at++) {
       const grain = grains[at - 1]!;
-      const positions = (all ? spread : ends)(grains[at]! / grain);
+      const count = grains[at]! / grain;
+      const positions = count < 3 ? [0, count - 1] : [0, count >> 1, count - 1];
       places = places.flatMap(place => positions.map(position => place + position * grain));
     }
   }
   return places;
 }
 
-function ends(count: number): number[] {
-  return count < 3 ? [0, count - 1] : [0, count >> 1, count - 1];
+/**
+ * Every position, because in a tree each rank plays its own part. Of very many, runs at the start, around the middle and at
+ * the end, of positions and of the edges of bounds.
+ */
+function treePlaces(digit: Digit, span: number, bounds: readonly number[]): number[] {
+  const period = periodOf(digit);
+  const grain = Math.max(span, digit.stride);
+  if (period <= grain) return [0];
+  const most = Number.isInteger(Math.log2(digit.size)) ? MOST_RANKS.binary : MOST_RANKS.other;
+  const places = new Set(runs(period / grain, most).map(index => index * grain));
+  for (const bound of bounds.filter(each => each > grain && each < period)) {
+    for (const index of runs(period / bound, most)) {
+      places.add(index * bound);
+      places.add((index + 1) * bound - grain);
+    }
+  }
+  return [...places];
 }
 
-/** All, or runs at the start, around the middle and at the end: a binary tree repeats itself between its powers of two. */
-function spread(count: number): number[] {
-  const indices = Array.from({ length: Math.min(count, MOST_POSITIONS) }, (_, index) => index);
-  if (count <= MOST_POSITIONS) return indices;
-  const run = MOST_POSITIONS / 3;
+function runs(count: number, most: number): number[] {
+  const indices = Array.from({ length: Math.min(count, most) }, (_, index) => index);
+  if (count <= most) return indices;
+  const run = most / 3;
   const starts = [0, (count - run) >> 1, count - run];
   return indices.map(index => starts[Math.floor(index / run)]! + (index % run));
 }

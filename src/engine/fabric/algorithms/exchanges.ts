@@ -2,7 +2,6 @@
 import type { Algorithm } from '../../plan/spec.ts';
 import { exchangeLatency } from '../crossing.ts';
 import { exchangeFlows } from '../flows.ts';
-import { doubleTreeFlows } from '../tree-flows.ts';
 import type { Schedule, Step, Task } from './schedule.ts';
 
 /**
@@ -59,10 +58,9 @@ export function tree({ network, group, n, bytes, chips }: Task): Schedule | unde
   if (group.length > 1 || n < 3) return undefined;
   let latency = 0;
   for (let step = 1; step < n; step *= 2) latency += 2 * exchangeLatency(network, digit.stride * step, chips);
-  const sets = () => doubleTreeFlows(digit, bytes);
   return {
     algorithm: 'tree',
-    steps: () => [{ traffic: { kind: 'sets', group, sets: sets(), parts: 'own' }, repeat: 1 }],
+    steps: () => [{ traffic: { kind: 'trees', group: [digit], bytes: bytes / 2 }, repeat: 1 }],
     perRank: (2 * bytes * (n - 1)) / n,
     count: 2 * Math.ceil(Math.log2(n)),
     latency,
