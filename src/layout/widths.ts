@@ -1,9 +1,13 @@
-/** What changes with the width of the panel. */
+/** What changes with the width of the plane: the panel's own, less its margins. */
 
-/** Under this a side bar: one drawer at a time, rows of four. */
-const NARROW = 380;
-/** From this on everything is written out. */
-const WIDE = 620;
+const MARGINS = 36;
+/** Under 380 a side bar: one drawer at a time, rows of four. */
+const NARROW = 380 - MARGINS;
+/** From 620 on everything is written out. */
+const WIDE = 620 - MARGINS;
+
+/** Width of the plane in a panel. */
+export const planeWidth = (panel: number): number => panel - MARGINS;
 
 export const isNarrow = (width: number): boolean => width < NARROW;
 

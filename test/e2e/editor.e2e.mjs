@@ -24,6 +24,7 @@ describe('a plan in the editor', () => {
     );
     expect(await editor.hintOn(page, 'dp.zero:')).toMatch(/\d m?s · exposed +[\d.]+ %/);
     expect(await editor.hintOn(page, 'batch.micro:')).toBeUndefined();
+    expect(await editor.hoverText(page, 'dp.zero')).toMatch(/ZeRO/i);
   });
 
   test('says in the status bar what binds it', async () => {

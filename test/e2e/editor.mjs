@@ -169,16 +169,21 @@ export async function resizePanel(page, width) {
 export async function hoverText(page, text) {
   const place = await page.evaluate(wanted => {
     for (const line of document.querySelectorAll('.editor-instance .view-line')) {
+      // A text may be split into several spans: find both of its ends by counting.
+      const at = (line.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
+      if (at < 0) continue;
+      const range = document.createRange();
       const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
+      let before = 0;
       for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const at = (node.textContent ?? '').replaceAll('\u00a0', ' ').indexOf(wanted);
-        if (at < 0) continue;
-        const range = document.createRange();
-        range.setStart(node, at);
-        range.setEnd(node, at + wanted.length);
-        const box = range.getBoundingClientRect();
-        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        const after = before + (node.textContent ?? '').length;
+        if (before <= at && at < after) range.setStart(node, at - before);
+        const end = at + wanted.length;
+        if (before < end && end <= after) range.setEnd(node, end - before);
+        before = after;
       }
+      const box = range.getBoundingClientRect();
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     }
     return undefined;
   }, text);

@@ -1,7 +1,7 @@
 /** What the picture shows: collective, colour, load; zoom at the right. */
 
 import type { LoadMode } from '../../layout/heat.ts';
-import { isTight } from '../../layout/widths.ts';
+import { isTight, planeWidth } from '../../layout/widths.ts';
 import type { Panel } from '../app.ts';
 import { el, fill, swatch } from '../dom.ts';
 import { icon } from '../icons.ts';
@@ -54,7 +54,7 @@ export function mountControls(root: HTMLElement, panel: Panel): void {
         .map(({ name, role }): [string, string] => [name, role === 'pp' ? `${name} stage` : name]),
       look.axis?.name ?? '',
     );
-    const tight = isTight(root.clientWidth);
+    const tight = isTight(planeWidth(root.clientWidth));
     options(
       load.select,
       LOADS.map(([value, long, short]): [string, string] => [value, tight ? short : long]),
