@@ -118,7 +118,7 @@ export function describeType(type: ValueType): string {
     case 'quantity':
       return `${kindName(type.of)} (${type.units.join(', ')})`;
     case 'integer':
-      return `a whole number${type.tokens ? ' of tokens' : ''}${type.min > 1 ? ` from ${type.min}` : ''}${type.max <= 1e4 ? ` to ${sayNumber(type.max)}` : ''}`;
+      return `a whole number${type.tokens ? ' of tokens' : ''}${type.min > 1 || type.max <= 1e4 ? ` from ${type.min}` : ''}${type.max <= 1e4 ? ` to ${sayNumber(type.max)}` : ''}`;
     case 'number':
       return 'a number';
     case 'bool':
