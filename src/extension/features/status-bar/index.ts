@@ -10,9 +10,9 @@ export function activateStatusBar(context: vscode.ExtensionContext, server: Serv
 
   let asked: vscode.CancellationTokenSource | undefined;
   const refresh = async () => {
-    const document = vscode.window.activeTextEditor?.document;
+    const document = shownPlan();
     asked?.cancel();
-    if (document?.languageId !== LANGUAGE) {
+    if (!document) {
       item.hide();
       return;
     }
@@ -27,7 +27,7 @@ export function activateStatusBar(context: vscode.ExtensionContext, server: Serv
     if (status && status.state !== 'empty') show(item, status);
     else item.hide();
   };
-  const isActive = (uri: string) => vscode.window.activeTextEditor?.document.uri.toString() === uri;
+  const isActive = (uri: string) => shownPlan()?.uri.toString() === uri;
 
   context.subscriptions.push(
     item,
@@ -37,6 +37,13 @@ export function activateStatusBar(context: vscode.ExtensionContext, server: Serv
     }),
     server.onReady(refresh),
   );
+}
+
+/** The plan in the active editor; while a panel has the focus, the one that stands beside it. */
+function shownPlan(): vscode.TextDocument | undefined {
+  const active = vscode.window.activeTextEditor;
+  const editors = active ? [active] : vscode.window.visibleTextEditors;
+  return editors.find(editor => editor.document.languageId === LANGUAGE)?.document;
 }
 
 function show(item: vscode.StatusBarItem, status: Status): void {
