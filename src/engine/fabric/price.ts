@@ -1,11 +1,10 @@
 /** The price of one collective on one group: every algorithm laid on the links, the best one chosen. */
 import type { AlgorithmPrice, CollectivePrice, LinkUse } from '../estimate/result.ts';
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
-import { type Schedule, schedulesFor } from './algorithms.ts';
+import type { Schedule } from './algorithms.ts';
 import { crossedLevels } from './crossing.ts';
-import { ringFlows } from './flows.ts';
-import { limitOf } from './limit.ts';
-import { type ClassLoad, loadsOf } from './load.ts';
+import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
+import type { ClassLoad } from './load.ts';
 import type { LinkClass, Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
 
@@ -40,17 +39,16 @@ export function priceCollective(
 ): CollectivePrice | undefined {
   const ranks = groupSize(group);
   if (ranks < 2 || bytes <= 0) return idle(op, ranks, bytes);
-  let schedules = schedulesFor(network, group, op, bytes, options.chips);
-  if (options.algorithm) schedules = schedules.filter(schedule => schedule.algorithm === options.algorithm);
-  const crossed = crossedLevels(network, group, options.chips);
-  const port = portRate(network, crossed);
+  const laid = laidOut(network, group, op, options.chips);
   let best: AlgorithmPrice | undefined;
   let second: AlgorithmPrice | undefined;
-  for (const schedule of schedules) {
+  for (const candidate of laid.algorithms) {
+    const { schedule } = candidate;
+    if (options.algorithm && schedule.algorithm !== options.algorithm) continue;
     // What a rank must send bounds the time from below: most candidates need not be laid on the links.
-    const least = schedule.latency + schedule.perRank / (port * rateOf(schedule, options));
+    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * rateOf(schedule, options));
     if (second && least >= second.time && !options.scale) continue;
-    const price = priceSchedule(network, crossed, schedule, options);
+    const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
     if (!best || price.time < best.time * (1 - WORTH_CHANGING)) {
       if (best && (!second || best.time < second.time)) second = best;
       best = price;
@@ -62,11 +60,9 @@ export function priceCollective(
     ranks,
     bytes,
     ...best,
-    limit: options.scale ? lineRate(best) : limitOf(network, group, op, bytes, options.chips),
+    limit: options.scale ? lineRate(best) : laid.limit() * bytes,
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
-    ...(op === 'send_recv'
-      ? { bothDirections: bothDirections(network, group, bytes, options.chips) + best.latency }
-      : {}),
+    ...(op === 'send_recv' ? { bothDirections: bothDirections(laid) * bytes + best.latency } : {}),
   };
 }
 
@@ -75,24 +71,12 @@ function lineRate(price: AlgorithmPrice): number {
   return price.links.reduce((most, use) => Math.max(most, use.bytes / use.capacity), 0);
 }
 
-/** Transfer time when the opposite sends run at the same moment: a port then carries what leaves and what returns. */
-function bothDirections(network: Network, group: Group, bytes: number, chips: number): number {
-  const sets = ringFlows(group, bytes, false);
-  return loadsOf(network, { kind: 'sets', group, sets, parts: 'ends' }, chips).reduce((most, load) => {
-    return Math.max(most, load.both / (load.link.capacity * load.link.efficiency));
-  }, 0);
-}
-
-/** Ports of one chip into the networks that the group uses, achieved, bytes/s: more than any algorithm can use. */
-function portRate(network: Network, crossed: readonly number[]): number {
-  let rate = 0;
-  for (const stack of new Set(crossed.map(index => network.levels[index]!.stack))) {
-    const port = stack.links.find(link => link.span === 1);
-    if (!port) return Number.POSITIVE_INFINITY;
-    const links = port.kind === 'pairs' ? port.unit / port.span - 1 : 1;
-    rate += port.capacity * links * port.efficiency;
-  }
-  return rate;
+/** Transfer time of a byte when the opposite sends run at the same moment: a port carries what leaves and what returns. */
+function bothDirections({ algorithms }: LaidOut): number {
+  let most = 0;
+  for (const { loads } of algorithms[0]!.steps())
+    for (const { both, link } of loads) most = Math.max(most, both / (link.capacity * link.efficiency));
+  return most;
 }
 
 function rateOf(schedule: Schedule, options: PriceOptions): number {
@@ -119,19 +103,21 @@ function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
 function priceSchedule(
   network: Network,
   crossed: readonly number[],
-  schedule: Schedule,
+  { schedule, steps }: LaidAlgorithm,
+  bytes: number,
   options: PriceOptions,
 ): AlgorithmPrice {
   const rate = rateOf(schedule, options);
   const uses = new Map<LinkClass, LinkUse>();
   const waits = new Map<LinkUse, number>();
   let transfer = 0;
-  for (const { traffic, repeat } of schedule.steps()) {
+  for (const { repeat, loads } of steps()) {
     let slowest = 0;
     let binding: LinkUse | undefined;
-    for (const load of scaled(loadsOf(network, traffic, options.chips), options)) {
-      const use = useOf(uses, load, repeat);
-      const time = load.bytes / (load.link.capacity * load.link.efficiency * rate);
+    for (const load of loads) {
+      const sent = load.bytes * bytes * scaleOf(load, options);
+      const use = useOf(uses, load, sent * repeat);
+      const time = sent / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
         slowest = time;
         binding = use;
@@ -158,22 +144,19 @@ function priceSchedule(
   };
 }
 
-function scaled(loads: ClassLoad[], { scale }: PriceOptions): ClassLoad[] {
-  if (!scale) return loads;
-  return loads.map(load => {
-    const factor = load.link.tier === 'scale_up' ? scale.scaleUp : scale.scaleOut;
-    return { ...load, bytes: load.bytes * factor, both: load.both * factor };
-  });
+function scaleOf({ link }: ClassLoad, { scale }: PriceOptions): number {
+  if (!scale) return 1;
+  return link.tier === 'scale_up' ? scale.scaleUp : scale.scaleOut;
 }
 
-function useOf(uses: Map<LinkClass, LinkUse>, load: ClassLoad, repeat: number): LinkUse {
+function useOf(uses: Map<LinkClass, LinkUse>, load: ClassLoad, bytes: number): LinkUse {
   let use = uses.get(load.link);
   if (!use) {
     const { level, link, capacity, efficiency } = load.link;
     use = { level, link, bytes: 0, capacity, efficiency, flows: 0, load: 0 };
     uses.set(load.link, use);
   }
-  use.bytes += load.bytes * repeat;
+  use.bytes += bytes;
   use.flows = Math.max(use.flows, load.flows);
   return use;
 }

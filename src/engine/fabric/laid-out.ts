@@ -1,0 +1,87 @@
+/**
+ * A group's collective laid on the links once for all sizes. Everything that travels is proportional to the size, so loads,
+ * shares and limit are kept for a buffer of one byte; an edit of a batch size or a precision finds them here.
+ */
+import type { CollectiveOp } from '../plan/spec.ts';
+import { type Schedule, schedulesFor } from './algorithms.ts';
+import { crossedLevels } from './crossing.ts';
+import { limitOf } from './limit.ts';
+import { type ClassLoad, loadsOf } from './load.ts';
+import type { Network } from './network.ts';
+import type { Group } from './pattern.ts';
+
+export interface StepLoad {
+  repeat: number;
+  /** Per byte of the buffer. */
+  loads: ClassLoad[];
+}
+
+/** One algorithm on one group. Loads are counted when first asked for: many algorithms never are. */
+export interface LaidAlgorithm {
+  schedule: Schedule;
+  steps(): StepLoad[];
+}
+
+export interface LaidOut {
+  /** Levels on which members meet, innermost first. */
+  crossed: number[];
+  /** Ports of one chip into the networks that the group uses, achieved, bytes/s: more than any algorithm can use. */
+  port: number;
+  algorithms: LaidAlgorithm[];
+  /** Seconds per byte, see `limit.ts`. */
+  limit(): number;
+}
+
+const byNetwork = new WeakMap<Network, Map<string, LaidOut>>();
+/** A search tries thousands of meshes on one network. */
+const MOST_KEPT = 4000;
+
+export function laidOut(network: Network, group: Group, op: CollectiveOp, chips: number): LaidOut {
+  let known = byNetwork.get(network);
+  if (!known || known.size >= MOST_KEPT) {
+    known = new Map();
+    byNetwork.set(network, known);
+  }
+  let key = `${op}/${chips}`;
+  for (const digit of group) key += `/${digit.stride}x${digit.size}`;
+  let laid = known.get(key);
+  if (!laid) {
+    laid = lay(network, group, op, chips);
+    known.set(key, laid);
+  }
+  return laid;
+}
+
+function lay(network: Network, group: Group, op: CollectiveOp, chips: number): LaidOut {
+  const crossed = crossedLevels(network, group, chips);
+  return {
+    crossed,
+    port: portRate(network, crossed),
+    algorithms: schedulesFor(network, group, op, 1, chips).map(schedule => ({
+      schedule,
+      steps: once(() =>
+        schedule.steps().map(({ traffic, repeat }) => ({ repeat, loads: loadsOf(network, traffic, chips) })),
+      ),
+    })),
+    limit: once(() => limitOf(network, group, op, 1, chips)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function portRate(network: Network, crossed: readonly number[]): number {
+  let rate = 0;
+  for (const stack of new Set(crossed.map(index => network.levels[index]!.stack))) {
+    const port = stack.links.find(link => link.span === 1);
+    if (!port) return Number.POSITIVE_INFINITY;
+    const links = port.kind === 'pairs' ? port.unit / port.span - 1 : 1;
+    rate += port.capacity * links * port.efficiency;
+  }
+  return rate;
+}
