@@ -167,6 +167,25 @@ export async function resizePanel(page, width) {
 
 /** Rests the pointer on a text of the active editor until something is shown there. */
 export async function hoverText(page, text) {
+  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+  await until('there is a hover', async () => {
+    const place = await placeOf(page, text);
+    await page.mouse.move(place.x - 3, place.y);
+    await page.mouse.move(place.x, place.y, { steps: 3 });
+    const shown = await hover.waitFor({ timeout: short }).then(
+      () => true,
+      () => false,
+    );
+    // A lens that came meanwhile has moved the lines: what is shown belongs to another one.
+    const { y } = await placeOf(page, text);
+    if (y !== place.y) await page.mouse.move(0, 0);
+    return shown && y === place.y;
+  });
+  return hover.textContent();
+}
+
+/** The middle of a text on the screen. */
+async function placeOf(page, text) {
   const place = await page.evaluate(wanted => {
     for (const line of document.querySelectorAll('.editor-instance .view-line')) {
       // A text may be split into several spans: find both of its ends by counting.
@@ -188,16 +207,7 @@ export async function hoverText(page, text) {
     return undefined;
   }, text);
   if (!place) throw new Error(`"${text}" is not on the screen.`);
-  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-  await until('there is a hover', async () => {
-    await page.mouse.move(place.x - 3, place.y);
-    await page.mouse.move(place.x, place.y, { steps: 3 });
-    return hover.waitFor({ timeout: short }).then(
-      () => true,
-      () => false,
-    );
-  });
-  return hover.textContent();
+  return place;
 }
 
 /** Errors that are underlined on screen. */
