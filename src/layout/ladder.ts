@@ -3,7 +3,7 @@
  * what is open, never on axes, sizes or loads, so no edit of a plan moves anything; opening adds below.
  */
 import { boxesHeight, boxesLane, boxShape } from './lanes/boxes.ts';
-import { chipRow } from './lanes/chip-row.ts';
+import { chipRow, chipRowHeight } from './lanes/chip-row.ts';
 import { gridLane } from './lanes/grid.ts';
 import type { LadderInput, LaneInput } from './lanes/input.ts';
 import { polygonLane } from './lanes/polygon.ts';
@@ -28,7 +28,6 @@ export function laneKind(levels: readonly PanelLevel[], level: number, width: nu
   return boxShape(levels[level]!, width, 0) ? 'boxes' : 'grid';
 }
 
-const ROW_HEIGHT = 131;
 const DRAWER_PADDING = 20;
 
 /** Lanes of everything that is open, from the top level down. */
@@ -92,7 +91,7 @@ function freeRoom({ levels, width, height }: LadderInput): number {
     const kind = laneKind(levels, level, width);
     const padding = level === levels.length - 1 ? 0 : DRAWER_PADDING;
     if (kind === 'boxes') fixed += boxesHeight(spec, width, height) + padding;
-    else if (kind === 'row') fixed += ROW_HEIGHT;
+    else if (kind === 'row') fixed += chipRowHeight(height);
     else free++;
   });
   return free === 0 ? 0 : (height - fixed) / free;

@@ -16,3 +16,8 @@ export const isTight = (width: number): boolean => width < WIDE;
 
 /** Width of the gutter with the names of the levels. */
 export const gutter = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 76 : 96);
+
+/** Views lower than this get lower lanes. Opening a drawer never changes it. */
+const LOW = 560;
+
+export const isLow = (height: number): boolean => height < LOW;

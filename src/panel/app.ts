@@ -144,7 +144,9 @@ export class Panel {
       collectives.find(candidate => collectiveKey(candidate) === state.collective) ??
       (model ? defaultCollective(model) : undefined);
     return {
-      axis: model?.axes.find(({ name }) => name === state.axis) ?? (model ? defaultAxis(model) : undefined),
+      axis:
+        model?.axes.find(({ name, size }) => name === state.axis && size > 1) ??
+        (model ? defaultAxis(model) : undefined),
       collective,
       load: state.load,
       selected: state.selected,

@@ -13,9 +13,10 @@ export function applySelect(model: PlanModel, target: SelectTarget): Partial<Pan
 }
 
 function axisOf(model: PlanModel, target: SelectTarget): PanelAxis | undefined {
-  if (target.kind === 'axis') return model.axes.find(({ name }) => name === target.name);
+  if (target.kind === 'axis') return model.axes.find(({ name, size }) => name === target.name && size > 1);
   if (target.kind !== 'cursor') return undefined;
-  return model.axes.find(({ source }) => onLine(source, target));
+  // An axis of one rank has nothing to show by colour.
+  return model.axes.find(({ source, size }) => size > 1 && onLine(source, target));
 }
 
 /** Of several on one line the one that the step waits for longest. */

@@ -4,7 +4,7 @@ import { laneLinks } from '../links.ts';
 import type { PanelLevel } from '../model/types.ts';
 import { type Bar, type Bundle, type Lane, middle, type Rect, strandWidth } from '../scene.ts';
 import { listSlots } from '../slots.ts';
-import { gutter, isNarrow } from '../widths.ts';
+import { gutter, isLow, isNarrow } from '../widths.ts';
 import type { LaneInput } from './input.ts';
 
 const BAR = 18;
@@ -15,8 +15,6 @@ const ROW_GAP = 6;
 /** Narrowest place of a unit that can still be looked into. */
 const LEAST_SLOT = 40;
 const MOST_ROWS = 4;
-/** Views lower than this get lower boxes. */
-const LOW = 560;
 
 /** Measures of a lane of boxes; they follow from the count and the size of the view alone. */
 interface Shape {
@@ -33,12 +31,12 @@ export function boxShape(level: Pick<PanelLevel, 'count'>, width: number, height
   const rows = Math.ceil(level.count / most);
   if (rows > MOST_ROWS) return undefined;
   const perRow = Math.ceil(level.count / rows);
-  const low = height < LOW;
+  const low = isLow(height);
   return {
     rows,
     perRow,
-    strand: rows > 1 ? 24 : low ? 34 : 46,
-    picture: rows > 2 ? 44 : rows > 1 ? 54 : low ? 60 : 72,
+    strand: rows > 1 ? 24 : low ? 30 : 46,
+    picture: rows > 2 ? 44 : rows > 1 ? 54 : low ? 52 : 72,
   };
 }
 

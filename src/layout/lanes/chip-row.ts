@@ -2,14 +2,21 @@
 import { chipPorts } from '../links.ts';
 import { type Bar, type Bundle, type Lane, middle, type Rect, strandWidth } from '../scene.ts';
 import { listSlots } from '../slots.ts';
-import { isNarrow, isTight } from '../widths.ts';
+import { isLow, isNarrow, isTight } from '../widths.ts';
 import type { LaneInput } from './input.ts';
 
 const PAD = 10;
-const UP = 32;
+/** Links above, chip, links below; the second of each in low views. */
+const UP = [32, 24] as const;
 const CHIP = 34;
-const DOWN = 27;
+const DOWN = [27, 20] as const;
 const BAR = 17;
+
+/** Height of a drawer of one row of chips. */
+export const chipRowHeight = (height: number): number => {
+  const low = isLow(height) ? 1 : 0;
+  return 2 * PAD + UP[low] + CHIP + DOWN[low] + BAR;
+};
 
 /** Room at the right for the names and loads of both kinds of links. */
 export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 78 : 94);
@@ -24,7 +31,9 @@ export function chipRow(input: LaneInput): Lane {
   const perRow = spec.count > 8 && isNarrow(width) ? 8 : spec.count;
   const slot = extent / perRow;
   const w = Math.min(96, slot - Math.min(7, slot * 0.14));
-  const up = outer >= 0 ? UP : 6;
+  const low = isLow(input.height) ? 1 : 0;
+  const up = outer >= 0 ? UP[low] : 6;
+  const down = DOWN[low];
   const first = unit * spec.span;
   const y = top + pad + up;
   const rects: Rect[] = Array.from({ length: spec.count }, (_, index) => ({
@@ -37,7 +46,7 @@ export function chipRow(input: LaneInput): Lane {
   const bottom = y + rows * (CHIP + 6) - 6;
   const hasSwitch = spec.topology.kind === 'switch' || spec.topology.kind === 'fat_tree';
   const bars: Bar[] = hasSwitch
-    ? [{ rect: { x: x0, y: bottom + DOWN, w: extent, h: BAR }, role: 'switch', count: 1, link: inner }]
+    ? [{ rect: { x: x0, y: bottom + down, w: extent, h: BAR }, role: 'switch', count: 1, link: inner }]
     : [];
   const bundles: Bundle[] = [];
   rects.forEach((rect, index) => {
@@ -63,7 +72,7 @@ export function chipRow(input: LaneInput): Lane {
       line(outer, top + pad, rect.y, Math.min(5, strandWidth(links[outer]!.capacity)));
     }
     if (inner >= 0 && hasSwitch && last) {
-      line(inner, rect.y + rect.h, bottom + DOWN, Math.max(6, Math.min(10, w / 5)));
+      line(inner, rect.y + rect.h, bottom + down, Math.max(6, Math.min(10, w / 5)));
     }
   });
   return {
@@ -72,7 +81,7 @@ export function chipRow(input: LaneInput): Lane {
     level,
     unit,
     firstChip: first,
-    box: { x: left, y: top, w: width - left, h: bottom + (hasSwitch ? DOWN + BAR : 0) + pad - top },
+    box: { x: left, y: top, w: width - left, h: bottom + (hasSwitch ? down + BAR : 0) + pad - top },
     bars,
     bundles,
     slots: { ...listSlots(rects), columns: perRow },

@@ -14,7 +14,7 @@ const HEADER = 17;
 const ROW_LABELS = 22;
 /** More bars than this say nothing; neighbours share one then. */
 const MOST_BARS = 16;
-const PITCH = { least: 3.2, most: 13 };
+const PITCH = { least: 2.8, most: 13 };
 
 /** How children gather under leaf switches, as seen in a grid of `columns`. */
 export interface Blocks {

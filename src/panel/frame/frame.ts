@@ -40,7 +40,7 @@ export function mountFrame(root: HTMLElement, panel: Panel): void {
   mountEmpty(empty, panel);
   mountAnnouncer(root, panel);
   const help = mountHelp(root);
-  mountKeys(root, panel, picture, help);
+  mountKeys(panel, picture, help);
 
   panel.onDraw(() => {
     const { view } = panel.state;

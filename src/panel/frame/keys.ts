@@ -9,12 +9,15 @@ import type { Help } from './help.ts';
 
 const LOADS: LoadMode[] = ['running', 'step', 'bytes'];
 
-export function mountKeys(root: HTMLElement, panel: Panel, picture: Picture, help: Help): void {
-  root.addEventListener('keydown', event => {
+export function mountKeys(panel: Panel, picture: Picture, help: Help): void {
+  // The page itself takes the focus where nothing else does, so that keys work after a click anywhere.
+  document.body.tabIndex = -1;
+  document.addEventListener('keydown', event => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
     if (target instanceof HTMLSelectElement && event.key !== 'F12' && event.key !== 'Escape') return;
     if (act(event.key, panel, picture, help)) event.preventDefault();
+    else if (target === document.body) picture.key(event);
   });
 }
 

@@ -51,10 +51,10 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
     ),
     line(
       el('b', {}, formatBytesDecimal(bytes)),
-      el('span.dim', {}, per, el('span.wide', {}, count > 1 ? ' per step' : ' per chip'), '  '),
+      el('span.dim', {}, per, count > 1 ? ' per step' : ' per chip', '  '),
       el('b', {}, formatTime(total)),
-      el('span.dim', {}, `  ${waits}`),
     ),
+    line(waits),
     line(el('span.dim', {}, `${algorithmName(algorithm)}${share}${alike}`)),
   ];
 }

@@ -137,7 +137,13 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
       onclick: () => panel.reveal(target.source),
     },
     el('span.long', {}, said),
-    el('span.short', {}, said.replace(' claims hold', '').replace(/ claims? fails?/, ' fail')),
+    el(
+      'span.short',
+      {},
+      said
+        .replace(/ claims? (hold|not priced)/, (_, does) => (does === 'hold' ? '' : ' not priced'))
+        .replace(/ claims? fails?/, ' fail'),
+    ),
   );
 }
 

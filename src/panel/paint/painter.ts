@@ -74,38 +74,27 @@ function drawer(ink: Ink, box: Rect, palette: Palette): void {
   );
 }
 
-/** From the open unit to its drawer. */
+/** From the open unit to its drawer; out of a grid from its edge, so that it does not run under other cells. */
 function wedge(ink: Ink, lane: Lane, unit: Rect, box: Rect, palette: Palette): void {
-  const from = unit.y + unit.h + 2;
+  const edge = lane.box.y + lane.box.h;
+  // Lines would run through the words below a unit, a tint does not.
+  const below = lane.kind === 'boxes' && lane.slots.columns === lane.slots.count;
+  const from = below ? unit.y + unit.h + (palette.wedge ? 2 : 14) : edge;
+  const left = [
+    { x: unit.x, y: from },
+    { x: box.x, y: box.y },
+  ];
+  const right = [
+    { x: unit.x + unit.w, y: from },
+    { x: box.x + box.w, y: box.y },
+  ];
   if (palette.wedge) {
-    ink.area(
-      [
-        { x: unit.x, y: from },
-        { x: unit.x + unit.w, y: from },
-        { x: box.x + box.w, y: box.y },
-        { x: box.x, y: box.y },
-      ],
-      palette.wedge,
-    );
+    ink.area([...left, ...right.reverse()], palette.wedge);
     return;
   }
-  // Lines would run through the words below the unit.
-  const start = from + (lane.kind === 'boxes' ? 14 : 2);
   const stroke: Stroke = { colour: palette.edge ?? palette.border, width: 1 };
-  ink.line(
-    [
-      { x: unit.x, y: start },
-      { x: box.x, y: box.y },
-    ],
-    stroke,
-  );
-  ink.line(
-    [
-      { x: unit.x + unit.w, y: start },
-      { x: box.x + box.w, y: box.y },
-    ],
-    stroke,
-  );
+  ink.line(left, stroke);
+  ink.line(right, stroke);
 }
 
 function paintBundle(

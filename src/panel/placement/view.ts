@@ -21,7 +21,8 @@ import { Plane } from './zoom.ts';
 export interface Picture {
   /** Leaves whatever is shown on top. @returns whether there was something. */
   leave(): boolean;
-  scene(): Scene | undefined;
+  /** Arrows and Enter, as if the picture had the focus. */
+  key(event: KeyboardEvent): void;
 }
 
 const MARGIN = 2;
@@ -72,10 +73,6 @@ class PlacementView implements Picture {
     this.plane = new Plane(this.area, (to, byWheel) => this.moved(to, byWheel));
     new ResizeObserver(() => this.panel.redraw()).observe(this.area);
     this.listen();
-  }
-
-  scene(): Scene | undefined {
-    return this.drawn;
   }
 
   leave(): boolean {
@@ -290,7 +287,7 @@ class PlacementView implements Picture {
     else panel.select(ref);
   }
 
-  private key(event: KeyboardEvent): void {
+  key(event: KeyboardEvent): void {
     const { panel } = this;
     const { model } = panel;
     const scene = this.drawn;
