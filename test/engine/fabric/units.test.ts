@@ -41,7 +41,9 @@ export function missed({ fabric, axes, chips }: Placed): string[] {
         for (const [link, { bytes, both }] of all) {
           const found = few.get(link);
           if (!found || !close(found.bytes, bytes) || !close(found.both, both))
-            faults.push(`${op} ${schedule.algorithm} ${nameOf(link)}: ${found?.bytes}, ${found?.both} for ${bytes}, ${both}`);
+            faults.push(
+              `${op} ${schedule.algorithm} ${nameOf(link)}: ${found?.bytes}, ${found?.both} for ${bytes}, ${both}`,
+            );
         }
       }
     }
