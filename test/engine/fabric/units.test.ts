@@ -27,7 +27,7 @@ function placed(fabric: FabricSpec, { sizes, members }: Mesh): Placed | undefine
 }
 
 /** @returns classes whose busiest link was missed, of every algorithm of every operation */
-export function missed({ fabric, axes, chips }: Placed): string[] {
+function missed({ fabric, axes, chips }: Placed): string[] {
   const network = buildNetwork(fabric);
   const group = normaliseGroup(axes);
   const faults: string[] = [];
