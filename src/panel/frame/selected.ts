@@ -40,8 +40,9 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
   const alike =
     groups > 1 ? ` · ${formatCount(groups)} ${algorithm === 'ring' ? 'rings' : 'groups'} alike` : '';
   const share = time > 0 && limit > 0 ? ` · ${formatShare(limit / time)} of the fabric's limit` : '';
-  const waits =
-    exposed > 0 ? `exposed ${formatTime(exposed)}` : `hidden${hiddenUnder ? ` under ${hiddenUnder}` : ''}`;
+  const step = model.verdict?.time ?? 0;
+  const ofStep = step > 0 ? `, ${formatShare(exposed / step, true)} of the step` : '';
+  const waits = exposed > 0 ? `exposed ${formatTime(exposed)}${ofStep}` : hiddenWords(hiddenUnder);
   const per = count > 1 ? ` × ${formatCount(count)}` : '';
   return [
     line(
@@ -58,6 +59,8 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
     line(el('span.dim', {}, `${algorithmName(algorithm)}${share}${alike}`)),
   ];
 }
+
+const hiddenWords = (under: string | undefined): string => (under ? `hidden under ${under}` : 'hidden');
 
 /** One line, cut where the panel is narrow: lines that wrapped would push the picture. */
 function line(...parts: (Node | string | undefined | false)[]): HTMLElement {

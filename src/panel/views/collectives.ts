@@ -189,7 +189,7 @@ function foot(model: PlanModel): HTMLElement {
       {},
       el('td.dim', { colspan: 2 }, `${formatCount(count)} ${count === 1 ? 'collective' : 'collectives'}`),
       ...cells,
-      el('td.dim.bar-cell.r2', {}, share),
+      el('td.dim.bar-cell.r3', {}, share),
     ),
   );
 }
