@@ -45,9 +45,8 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
   const waits = exposed > 0 ? `exposed ${formatTime(exposed)}${ofStep}` : hiddenWords(hiddenUnder);
   const per = count > 1 ? ` × ${formatCount(count)}` : '';
   return [
-    line(
-      el('b', {}, opName(op)),
-      ` over ${axes.join('·')} ${formatCount(ranks)}`,
+    withLink(
+      el('span', {}, el('b', {}, opName(op)), ` over ${axes.join('·')} ${formatCount(ranks)}`),
       source(collective, model, panel),
     ),
     line(
@@ -68,6 +67,10 @@ function line(...parts: (Node | string | undefined | false)[]): HTMLElement {
   made.title = made.textContent ?? '';
   return made;
 }
+
+/** The words give way, the link to the line does not. */
+const withLink = (words: HTMLElement, link: HTMLElement | undefined): HTMLElement =>
+  el('p.with-link', { title: words.textContent ?? '' }, words, link);
 
 function source({ source: at }: PanelCollective, model: PlanModel, panel: Panel): HTMLElement | undefined {
   if (!at) return undefined;
