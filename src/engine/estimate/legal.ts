@@ -4,6 +4,7 @@ import { degreesOf } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { peakOf } from './kernels.ts';
+import { numbersOutOfRange } from './ranges.ts';
 import type { Refusal } from './result.ts';
 
 export function refusalsOf(plan: PlanSpec): Refusal[] {
@@ -21,10 +22,10 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
         level.name,
       );
     }
-    if (!(level.bandwidth > 0) && !((level.uplink ?? 0) > 0) && !((level.link ?? 0) > 0)) {
-      refuse('level-bandwidth', `Level ${level.name} has no bandwidth.`, 'level', level.name);
-    }
   }
+  const odd = numbersOutOfRange(plan);
+  // Nothing below means anything with such numbers.
+  if (odd.length > 0) return [...refusals, ...odd];
   const { placement, unfit } = placeMesh(mesh);
   for (const axis of unfit) {
     refuse(
@@ -40,25 +41,6 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
     refuse('mesh-product', message, 'axis', mesh.order.at(-1) ?? mesh.axes[0]?.name ?? mesh.name);
   }
   const degrees = degreesOf(plan);
-  const sizes = [
-    model.layers,
-    model.hidden,
-    model.heads,
-    model.vocab,
-    batch.global,
-    batch.micro,
-    batch.sequence,
-    ...mesh.axes.map(axis => axis.size),
-  ];
-  if (!sizes.every(size => Number.isFinite(size) && size > 0)) {
-    refuse(
-      'value-range',
-      'A size of the model, the mesh or the batch is not a positive number.',
-      'plan',
-      'batch.global',
-    );
-    return refusals;
-  }
   if (!Number.isInteger(degrees.microbatches)) {
     const per = degrees.dp * batch.micro;
     const message = `batch.global ${batch.global} is no multiple of ${per} (data-parallel ranks ${degrees.dp} x batch.micro ${batch.micro}).`;
