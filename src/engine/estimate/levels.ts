@@ -41,7 +41,7 @@ function addCollective(
   const indexOf = (name: string): number => network.levels.findIndex(level => level.spec.name === name);
   const groups = chips / groupSize(demand.group);
   const times = demand.count * demand.meanShare;
-  const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm);
+  const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm, chips);
   const factor = (index: number): number => {
     if (!demand.scale) return 1;
     return network.levels[index]?.spec.tier === 'scale_up' ? demand.scale.scaleUp : demand.scale.scaleOut;

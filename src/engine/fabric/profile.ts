@@ -1,13 +1,15 @@
 /**
- * Where one group's bytes go: how many meet on which level, and how many pass each class of links. Busiest links are
- * `load.ts`'s business; this one counts totals, from the group that starts at chip 0 (all groups of an axis look alike).
+ * Where a group's bytes go: how many meet on which level, and how many pass each class of links. Busiest links are `load.ts`'s
+ * business; this one counts totals, the mean over all groups of the axis.
  */
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
-import { schedulesFor } from './algorithms.ts';
+import { laidOut } from './laid-out.ts';
 import type { Traffic } from './load.ts';
 import { type LinkClass, meetingLevel, type Network, sameUnit } from './network.ts';
-import { type FlowSet, type Group, groupSize } from './pattern.ts';
+import { countFromRoots, countPairs } from './pairs.ts';
+import { countInWindows, type FlowSet, flowSet, type Group, groupSize, periodOf } from './pattern.ts';
 import { treeEdges } from './trees.ts';
+import { leastCommonMultiple, type Units } from './units.ts';
 
 export interface Profile {
   /** Bytes of one group by the level on which sender and receiver meet. */
@@ -16,18 +18,38 @@ export interface Profile {
   passing: Map<LinkClass, number>;
 }
 
+/** Per byte of the buffer; found again as long as the network lives. */
+const known = new WeakMap<object, Profile>();
+
+/** @param chips ranks of the mesh */
 export function profileOf(
   network: Network,
   group: Group,
   op: CollectiveOp,
   bytes: number,
   algorithm: Algorithm,
+  chips: number,
 ): Profile {
-  const profile: Profile = { meeting: network.levels.map(() => 0), passing: new Map() };
-  const schedule = schedulesFor(network, group, op, bytes).find(each => each.algorithm === algorithm);
-  for (const step of schedule?.steps() ?? []) addTraffic(profile, network, group, step.traffic, step.repeat);
-  return profile;
+  const empty: Profile = { meeting: network.levels.map(() => 0), passing: new Map() };
+  const laid = laidOut(network, group, op, chips).algorithms.find(
+    ({ schedule }) => schedule.algorithm === algorithm,
+  );
+  if (!laid) return empty;
+  let profile = known.get(laid);
+  if (!profile) {
+    profile = empty;
+    for (const { traffic, repeat } of laid.schedule.steps())
+      addTraffic(profile, network, group, traffic, repeat, chips);
+    known.set(laid, profile);
+  }
+  return {
+    meeting: profile.meeting.map(each => each * bytes),
+    passing: new Map([...profile.passing].map(([link, each]) => [link, each * bytes])),
+  };
 }
+
+/** Flows that stay within a unit, all groups together. */
+type Within = (units: Units) => number;
 
 function addTraffic(
   profile: Profile,
@@ -35,87 +57,91 @@ function addTraffic(
   group: Group,
   traffic: Traffic,
   repeat: number,
+  chips: number,
 ): void {
-  if (traffic.kind === 'pairs') addPairs(profile, network, traffic, repeat);
-  else if (traffic.kind === 'sets') addSets(profile, network, group, traffic.sets, repeat);
-  else addTrees(profile, network, traffic, repeat);
+  const groups = chips / groupSize(group);
+  if (traffic.kind === 'sets') {
+    for (const set of traffic.sets) {
+      const within: Within = units => flowsWithin(set, units, chips);
+      addFlows(profile, network, within, (set.bytes * repeat) / groups);
+    }
+  } else if (traffic.kind === 'trees') addTrees(profile, network, traffic, repeat);
+  else {
+    const within: Within = units => pairsWithin(traffic, units, chips);
+    addFlows(profile, network, within, (traffic.bytes * repeat) / groups);
+  }
 }
 
-/** Of n members, k lie in one unit of a span: each (or only the root) has n - k partners outside of it. */
-function addPairs(
-  profile: Profile,
-  network: Network,
-  traffic: Traffic & { kind: 'pairs' },
-  repeat: number,
-): void {
-  const within = (span: number): number => {
-    let members = 1;
-    for (const { stride, size } of traffic.group) members *= Math.min(size, Math.max(1, span / stride));
-    return members;
-  };
-  const senders = traffic.fromRoots ? 1 : groupSize(traffic.group);
-  const bytes = senders * traffic.bytes * repeat;
-  network.levels.forEach((level, index) => {
-    profile.meeting[index] =
-      (profile.meeting[index] ?? 0) + bytes * (within(level.span) - within(level.childSpan));
+function addFlows(profile: Profile, network: Network, within: Within, bytes: number): void {
+  network.levels.forEach(({ childSpan, span }, index) => {
+    const flows = within({ span, unit: span }) - within({ span: childSpan, unit: childSpan });
+    profile.meeting[index] = (profile.meeting[index] ?? 0) + flows * bytes;
   });
-  for (const stack of network.stacks) {
-    for (const link of stack.links) {
-      const outer = link.kind === 'pairs' ? link.unit : stack.above;
-      const crossing = within(outer) - Math.max(within(link.span), within(stack.below));
-      if (crossing > 0) profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes * crossing);
+  for (const { below, above, links } of network.stacks) {
+    for (const link of links) {
+      const outer = link.kind === 'pairs' ? link.unit : above;
+      const inner = link.span < below ? { span: below, unit: below } : link;
+      const flows = within({ span: outer, unit: outer }) - within(inner);
+      if (flows > 0) profile.passing.set(link, (profile.passing.get(link) ?? 0) + flows * bytes);
     }
   }
 }
 
-/** Every edge of both trees, up and down. */
+/** Sources of a set whose target lies in the same unit: those that are not within `shift` of its end. */
+function flowsWithin(set: FlowSet, { span, unit }: Units, chips: number): number {
+  const ahead = Math.max(0, set.shift);
+  const behind = Math.max(0, -set.shift);
+  if (ahead + behind >= span) return 0;
+  const ranges = [...set.windows, { period: span, lo: behind, hi: span - ahead }];
+  ranges.sort((a, b) => b.period - a.period);
+  const nested = ranges.every((range, at) => at === 0 || ranges[at - 1]!.period % range.period === 0);
+  if (nested && unit % span === 0) return countInWindows(flowSet(ranges, set.shift, 1).windows, chips);
+  return sumOverUnits({ span, unit }, set.windows[0]?.period ?? 1, chips, (from, to) =>
+    to - ahead > from + behind
+      ? countInWindows(set.windows, to - ahead) - countInWindows(set.windows, from + behind)
+      : 0,
+  );
+}
+
+/** Pairs (or pairs with the root) inside of units, all groups together. */
+function pairsWithin({ group, fromRoots }: Traffic & { kind: 'pairs' }, units: Units, chips: number): number {
+  const count = fromRoots ? countFromRoots : countPairs;
+  return sumOverUnits(units, periodOf(group.at(-1)!), chips, (from, to) => count(group, from, to, from, to));
+}
+
+/** Sum over all units; where pattern and units repeat themselves, over one repetition. */
+function sumOverUnits(
+  { span, unit }: Units,
+  period: number,
+  chips: number,
+  count: (from: number, to: number) => number,
+): number {
+  const repeats = [unit % span === 0 ? span : unit, period].reduce(leastCommonMultiple);
+  const whole = chips % repeats === 0 ? repeats : chips;
+  let sum = 0;
+  for (let block = 0; block < whole; block += unit)
+    for (let from = block; from < Math.min(block + unit, whole); from += span)
+      sum += count(from, Math.min(from + span, block + unit, whole));
+  return (sum * chips) / whole;
+}
+
+/** Every edge of both trees, up and down, of the group that starts at chip 0. */
 function addTrees(
   profile: Profile,
   network: Network,
   { group: [digit], bytes }: Traffic & { kind: 'trees' },
   repeat: number,
 ): void {
-  for (const [child, parent] of treeEdges(digit.size))
-    addFlow(profile, network, child * digit.stride, parent * digit.stride, 2 * bytes * repeat);
-}
-
-function addSets(
-  profile: Profile,
-  network: Network,
-  group: Group,
-  sets: readonly FlowSet[],
-  repeat: number,
-): void {
-  const n = groupSize(group);
-  for (let index = 0; index < n; index++) {
-    let chip = 0;
-    let rest = index;
-    for (const digit of group) {
-      chip += (rest % digit.size) * digit.stride;
-      rest = Math.floor(rest / digit.size);
+  for (const [child, parent] of treeEdges(digit.size)) {
+    const [source, target] = [child * digit.stride, parent * digit.stride];
+    const at = meetingLevel(network, source, target);
+    const level = network.levels[at];
+    if (!level) continue;
+    const both = 2 * bytes * repeat;
+    profile.meeting[at] = (profile.meeting[at] ?? 0) + both;
+    for (const link of level.stack.links) {
+      if (sameUnit(link, source, target) || (link.kind === 'pairs' && link.unit !== level.span)) continue;
+      profile.passing.set(link, (profile.passing.get(link) ?? 0) + both);
     }
-    for (const set of sets)
-      if (inside(set, chip)) addFlow(profile, network, chip, chip + set.shift, set.bytes * repeat);
   }
-}
-
-function addFlow(profile: Profile, network: Network, source: number, target: number, bytes: number): void {
-  const at = meetingLevel(network, source, target);
-  const level = network.levels[at];
-  if (!level) return;
-  profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
-  for (const link of level.stack.links) {
-    const same = sameUnit(link, source, target);
-    if (same || (link.kind === 'pairs' && link.unit !== level.span)) continue;
-    profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
-  }
-}
-
-function inside(set: FlowSet, chip: number): boolean {
-  let at = chip;
-  for (const window of set.windows) {
-    at %= window.period;
-    if (at < window.lo || at >= window.hi) return false;
-  }
-  return true;
 }
