@@ -127,7 +127,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     let below = idle ? 'idle' : '';
     if (axis && range) {
       const whole = `${axis.name} ${span(range)}`;
-      const short = (isTight(scene.width) && prefixed) || textWidth(whole, 10.5) > rect.w + 8;
+      const short = (isTight(scene.width) && prefixed) || textWidth(whole, 10.5) > rect.w;
       below = short ? span(range) : whole;
       prefixed = true;
     }
