@@ -9,6 +9,7 @@ import type { FabricSpec } from '../fabric/spec.ts';
 import { type Degrees, degreesOf, type Stage, stagesOf } from '../plan/degrees.ts';
 import { type Demand, demandsOf } from '../plan/demands/index.ts';
 import { type Placement, placeMesh } from '../plan/placement.ts';
+import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
@@ -108,7 +109,7 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
         layers: stage.kinds.length,
       });
       const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
-      cost = costOf({ stage, times, collectives }, plan, degrees, software);
+      cost = costOf({ stage, times, collectives }, plan, degrees, placement, software);
       byKind.set(key, cost);
     }
     return cost.stage === stage ? cost : { ...cost, stage };
@@ -171,6 +172,7 @@ function costOf(
   parts: { stage: Stage; times: StageTimes; collectives: CollectiveWork[] },
   plan: PlanSpec,
   degrees: Degrees,
+  placement: Placement,
   software: Software,
 ): StageCost {
   const { stage, times, collectives } = parts;
@@ -183,8 +185,9 @@ function costOf(
     book[demand.owner] = (book[demand.owner] ?? 0) + exposed;
   }
   const shard = shardParameters(plan, degrees, stage);
-  const zero = Math.max(plan.mesh.axes.some(axis => axis.role === 'fsdp') ? plan.fsdp.zero : 0, plan.dp.zero);
-  const owned = zero >= 1 ? shard.total / Math.max(1, degrees.dp * degrees.cp) : shard.total;
+  const owned =
+    shard.dense / stateSplit(plan, placement, 'dense').optimizer +
+    shard.experts / stateSplit(plan, placement, 'experts').optimizer;
   const hbm = plan.fabric.chip.hbm.bandwidth * (plan.fabric.chip.efficiency.hbm ?? 0.8);
   const optimizer = (software.kernelFactor * OPTIMIZER_BYTES * owned) / hbm;
   return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };

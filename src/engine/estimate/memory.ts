@@ -1,7 +1,8 @@
 /** Bytes on one chip at the peak of a step, stage by stage (ZeRO: 1910.02054; activations: `model/activations.ts`). */
 import { layerActivationBytes, logitsBytes, workspaceBytes } from '../model/activations.ts';
-import { type Degrees, reducesEveryMicrobatch, type Stage } from '../plan/degrees.ts';
-import { axesOfRole } from '../plan/placement.ts';
+import type { Degrees, Stage } from '../plan/degrees.ts';
+import { placeMesh } from '../plan/placement.ts';
+import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
@@ -19,11 +20,10 @@ export function stageMemory(
   const { bytes } = degrees;
   const shard = shardParameters(plan, degrees, stage);
   const states = { weights: 0, gradients: 0, optimizer: 0, buffers: 0 };
-  for (const [parameters, replicas] of [
-    [shard.dense, degrees.dp * degrees.cp],
-    [shard.experts, Math.max(1, (degrees.dp * degrees.cp * degrees.tp) / (degrees.ep * degrees.etp))],
-  ] as const) {
-    const sharding = shardingOf(plan, degrees, replicas);
+  const { placement } = placeMesh(plan.mesh);
+  for (const part of ['dense', 'experts'] as const) {
+    const parameters = shard[part];
+    const sharding = stateSplit(plan, placement, part);
     states.weights += (bytes.weight * parameters) / sharding.weights;
     states.gradients += (bytes.gradient * parameters) / sharding.gradients;
     // Main weights unless the weights themselves are kept in full precision, and two moments.
@@ -69,22 +69,4 @@ export function stageMemory(
   ];
   const total = parts.reduce((sum, part) => sum + part.bytes, 0);
   return { stage: stage.index, layers: stage.kinds.length, inFlight, parts, total };
-}
-
-/** Over how many ranks weights, gradients and optimizer states are split. */
-function shardingOf(
-  plan: PlanSpec,
-  degrees: Degrees,
-  replicas: number,
-): { weights: number; gradients: number; optimizer: number } {
-  const fsdp = axesOfRole(plan.mesh, 'fsdp').reduce((product, axis) => product * axis.size, 1);
-  const hasFsdp = axesOfRole(plan.mesh, 'fsdp').length > 0;
-  // HSDP shards inside `fsdp` (with the context ranks) and replicates over `dp`.
-  const ranks = hasFsdp ? Math.min(replicas, fsdp * degrees.cp) : replicas;
-  const { zero, accumulate } = hasFsdp ? { zero: plan.fsdp.zero, accumulate: 'sharded' as const } : plan.dp;
-  return {
-    optimizer: zero >= 1 ? ranks : 1,
-    gradients: reducesEveryMicrobatch(zero, accumulate) ? ranks : 1,
-    weights: zero >= 3 ? ranks : 1,
-  };
 }
