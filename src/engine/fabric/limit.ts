@@ -101,26 +101,22 @@ function buffersThrough(
   return Math.max(n * touching - members, members - n * inside) / n;
 }
 
-/**
- * Rate at which `span` chips of one unit can send to all others through one network, bytes/s: the least of the cuts around
- * them and, where they are only a part of what the network's ports leave, of the cuts around that.
- */
+/** Rate at which `span` chips of one unit can send to all others through one network, bytes/s: the least cut around them. */
 function capacityAround(stack: Stack, span: number): number {
   // A network that ends inside the unit does not leave it.
   if (stack.above <= span) return 0;
-  const reach = Math.max(span, stack.below);
   let least = Number.POSITIVE_INFINITY;
   for (const link of stack.links) {
-    if (link.span > reach) continue;
+    if (link.span > span) continue;
     if (link.kind === 'tree') least = Math.min(least, link.capacity * Math.ceil(span / link.span));
-    else if (reach < link.unit) least = Math.min(least, meshCapacity(stack, link, reach));
+    else if (span < link.unit) least = Math.min(least, meshCapacity(stack, link, span));
   }
   return least;
 }
 
-/** All direct links from `reach` chips of a full mesh to their peers, and what the unit of the mesh can send further on. */
-function meshCapacity(stack: Stack, link: LinkClass, reach: number): number {
-  const children = Math.ceil(reach / link.span);
+/** All direct links from `span` chips of a full mesh to their peers, and what the unit of the mesh can send further on. */
+function meshCapacity(stack: Stack, link: LinkClass, span: number): number {
+  const children = Math.ceil(span / link.span);
   const direct = link.capacity * children * (link.unit / link.span - children);
   const beyond = stack.links.find(each => each.kind === 'tree' && each.span === link.unit);
   return direct + (stack.above > link.unit ? (beyond?.capacity ?? Number.POSITIVE_INFINITY) : 0);
