@@ -1,15 +1,9 @@
 /** Findings as the diagnostics of a document. */
 import type { DocumentValidator, LangiumDocument } from 'langium';
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-types';
-import type { Finding, Fix, Severity } from './analysis/report.ts';
+import type { Finding, Severity } from './analysis/report.ts';
 import { documentFindings } from './findings/index.ts';
 import type { ShardplanServices } from './module.ts';
-
-/** What a diagnostic carries for those who offer fixes. */
-export interface DiagnosticFixes {
-  code: string;
-  fixes: Fix[];
-}
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   error: DiagnosticSeverity.Error,
@@ -20,7 +14,6 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 
 /** `href` leads to the explanation of the code. */
 export function toDiagnostic(finding: Finding, href?: string): Diagnostic {
-  const data: DiagnosticFixes = { code: finding.code, fixes: finding.fixes ?? [] };
   return {
     range: { start: finding.range.start, end: finding.range.end },
     severity: SEVERITY[finding.severity],
@@ -35,7 +28,6 @@ export function toDiagnostic(finding: Finding, href?: string): Diagnostic {
         location: { uri: range.uri, range: { start: range.start, end: range.end } },
       })),
     }),
-    data,
   };
 }
 

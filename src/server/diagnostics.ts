@@ -1,19 +1,13 @@
 /** Findings as the protocol's diagnostics, at the severity that the user chose. */
 import { DocumentState, type DocumentValidator, type LangiumDocument } from 'langium';
-import { type Diagnostic, DiagnosticSeverity, DiagnosticTag } from 'vscode-languageserver-protocol';
-import type { Finding, Severity } from '../language/analysis/report.ts';
+import type { Diagnostic } from 'vscode-languageserver-protocol';
+import type { Finding } from '../language/analysis/report.ts';
 import { isLibraryUri } from '../language/library.ts';
+import { toDiagnostic } from '../language/validation.ts';
 import { codeLink } from './documentation.ts';
 import { guarded } from './guard.ts';
 import type { Session } from './session.ts';
 import type { Settings } from './settings.ts';
-
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  error: DiagnosticSeverity.Error,
-  warning: DiagnosticSeverity.Warning,
-  info: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
 
 /** Where a code is explained; undefined where nothing is known of it. */
 export type CodeLink = (code: string) => string | undefined;
@@ -27,25 +21,7 @@ export function diagnosticsOf(
   return findings.flatMap(finding => {
     const level = severity[finding.code] ?? finding.severity;
     if (level === 'off' || finding.range.uri !== uri) return [];
-    const href = link(finding.code);
-    const diagnostic: Diagnostic = {
-      range: { start: finding.range.start, end: finding.range.end },
-      severity: SEVERITY[level],
-      code: finding.code,
-      source: 'meshwright',
-      message: finding.message,
-      ...(href ? { codeDescription: { href } } : {}),
-      ...(finding.tag ? { tags: [DiagnosticTag.Unnecessary] } : {}),
-      ...(finding.related
-        ? {
-            relatedInformation: finding.related.map(r => ({
-              message: r.message,
-              location: { uri: r.range.uri, range: { start: r.range.start, end: r.range.end } },
-            })),
-          }
-        : {}),
-    };
-    return [diagnostic];
+    return [toDiagnostic({ ...finding, severity: level }, link(finding.code))];
   });
 }
 
