@@ -3,25 +3,39 @@
 import type { Network } from '../fabric/network.ts';
 import { groupSize } from '../fabric/pattern.ts';
 import { profileOf } from '../fabric/profile.ts';
-import type { CollectiveWork, Core } from './core.ts';
+import type { CollectiveWork, Core, StageCost } from './core.ts';
 import type { LevelEstimate } from './result.ts';
 
+type Level = LevelEstimate & { /** Load that `hottest` brings. */ hot: number };
+
+/** Load of one class of links: of all of them on average, and of the busiest one. */
+interface ClassLoad {
+  level: number;
+  load: number;
+  max: number;
+}
+
 export function levelEstimates(core: Core): LevelEstimate[] {
-  const { network, placement, time, slowest } = core;
-  const levels = network.levels.map((level): LevelEstimate & { hot: number } => ({
-    name: level.spec.name,
-    tier: level.spec.tier,
-    bytes: 0,
-    load: 0,
-    maxLoad: 0,
-    critical: 0,
-    used: Math.min(network.chips, Math.ceil(placement.chips / level.span) * level.span),
-    capacity: network.chips,
-    hot: 0,
-  }));
-  const means = new Map<string, { level: number; load: number; max: number }>();
-  for (const work of slowest.collectives) addCollective(work, network, placement.chips, time, levels, means);
-  for (const { level, load, max } of means.values()) {
+  const { network, placement, slowest, stages } = core;
+  const levels = network.levels.map(
+    (level): Level => ({
+      name: level.spec.name,
+      tier: level.spec.tier,
+      bytes: 0,
+      load: 0,
+      maxLoad: 0,
+      critical: 0,
+      used: Math.min(network.chips, Math.ceil(placement.chips / level.span) * level.span),
+      capacity: network.chips,
+      hot: 0,
+    }),
+  );
+  const loads = new Map<string, ClassLoad>();
+  // Stages of one kind share their collectives; a group that runs through the stages is counted once over all of them.
+  for (const [collectives, count] of stageKinds(core.costs))
+    for (const work of collectives) addBytes(work, count / stages.length, core, levels, loads);
+  for (const work of slowest.collectives) addWaits(work, core, levels, loads);
+  for (const { level, load, max } of loads.values()) {
     const estimate = levels[level]!;
     estimate.load = Math.max(estimate.load, load);
     estimate.maxLoad = Math.max(estimate.maxLoad, max);
@@ -29,60 +43,70 @@ export function levelEstimates(core: Core): LevelEstimate[] {
   return levels.map(({ hot: _, ...level }) => level);
 }
 
-function addCollective(
-  work: CollectiveWork,
-  network: Network,
-  chips: number,
-  time: number,
-  levels: (LevelEstimate & { hot: number })[],
-  means: Map<string, { level: number; load: number; max: number }>,
+function stageKinds(costs: readonly StageCost[]): Map<CollectiveWork[], number> {
+  const kinds = new Map<CollectiveWork[], number>();
+  for (const { collectives } of costs) kinds.set(collectives, (kinds.get(collectives) ?? 0) + 1);
+  return kinds;
+}
+
+const indexOf = (network: Network, name: string): number =>
+  network.levels.findIndex(level => level.spec.name === name);
+
+/** @param share of all stages that run this collective */
+function addBytes(
+  { demand, price }: CollectiveWork,
+  share: number,
+  { network, placement, time }: Core,
+  levels: Level[],
+  loads: Map<string, ClassLoad>,
 ): void {
-  const { demand, price } = work;
-  const indexOf = (name: string): number => network.levels.findIndex(level => level.spec.name === name);
-  const groups = chips / groupSize(demand.group);
-  const times = demand.count * demand.meanShare;
-  const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm, chips);
+  const groups = (share * placement.chips) / groupSize(demand.group);
+  const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm, placement.chips);
   const factor = (index: number): number => {
     if (!demand.scale) return 1;
     return network.levels[index]?.spec.tier === 'scale_up' ? demand.scale.scaleUp : demand.scale.scaleOut;
   };
   profile.meeting.forEach((bytes, index) => {
-    levels[index]!.bytes += bytes * groups * times * factor(index);
+    levels[index]!.bytes += bytes * groups * demand.count * factor(index);
   });
   for (const [link, bytes] of profile.passing) {
-    const index = indexOf(link.level);
-    const mean = meanOf(means, index, link.level, link.link);
+    const index = indexOf(network, link.level);
     const links =
       link.kind === 'pairs'
         ? (network.chips / link.unit) * (link.unit / link.span) * (link.unit / link.span - 1)
         : network.chips / link.span;
-    mean.load += (bytes * groups * times * factor(index)) / (links * link.capacity * time);
+    loadOf(loads, index, link.level, link.link).load +=
+      (bytes * groups * demand.count * factor(index)) / (links * link.capacity * time);
   }
+}
+
+/** What the busiest stage waits for, and how full it makes the busiest links. */
+function addWaits(
+  { demand, price, exposed }: CollectiveWork,
+  { network, time }: Core,
+  levels: Level[],
+  loads: Map<string, ClassLoad>,
+): void {
   for (const use of price.links) {
-    const index = indexOf(use.level);
+    const index = indexOf(network, use.level);
     const load = (use.bytes * demand.count) / (use.capacity * time);
-    meanOf(means, index, use.level, use.link).max += load;
+    loadOf(loads, index, use.level, use.link).max += load;
     const level = levels[index];
     if (level && load > level.hot) {
       level.hot = load;
       level.hottest = demand.name;
     }
   }
-  const binding = levels[indexOf(price.bottleneck.level)];
-  if (binding) binding.critical += work.exposed;
+  const binding = levels[indexOf(network, price.bottleneck.level)];
+  if (binding) binding.critical += exposed;
 }
 
-function meanOf(
-  means: Map<string, { level: number; load: number; max: number }>,
-  level: number,
-  name: string,
-  link: string,
-) {
+function loadOf(loads: Map<string, ClassLoad>, level: number, name: string, link: string): ClassLoad {
   const key = `${name}/${link}`;
-  let mean = means.get(key);
-  if (!mean) {
-    mean = { level, load: 0, max: 0 };
-    means.set(key, mean);
+  let load = loads.get(key);
+  if (!load) {
+    load = { level, load: 0, max: 0 };
+    loads.set(key, load);
   }
-  return mean;
+  return load;
 }
