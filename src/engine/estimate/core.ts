@@ -6,7 +6,7 @@
 import { buildNetwork, type Network } from '../fabric/network.ts';
 import { priceCollective } from '../fabric/price.ts';
 import type { FabricSpec } from '../fabric/spec.ts';
-import { type Degrees, degreesOf, type Stage, stagesOf } from '../plan/degrees.ts';
+import { type Degrees, degreesOf, layersOf, type Stage, stagesOf } from '../plan/degrees.ts';
 import { type Demand, demandsOf } from '../plan/demands/index.ts';
 import { type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
@@ -106,7 +106,7 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
         software,
         shape,
         times,
-        layers: stage.kinds.length,
+        layers: layersOf(stage),
       });
       const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
       cost = costOf({ stage, times, collectives }, plan, degrees, placement, software);

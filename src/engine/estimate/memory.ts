@@ -1,6 +1,6 @@
 /** Bytes on one chip at the peak of a step, stage by stage (ZeRO: 1910.02054; activations: `model/activations.ts`). */
 import { layerActivationBytes, logitsBytes, workspaceBytes } from '../model/activations.ts';
-import type { Degrees, Stage } from '../plan/degrees.ts';
+import { type Degrees, layersOf, type Stage } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
@@ -19,6 +19,7 @@ export function stageMemory(
 ): StageMemory {
   const { bytes } = degrees;
   const shard = shardParameters(plan, degrees, stage);
+  const layers = layersOf(stage);
   const states = { weights: 0, gradients: 0, optimizer: 0, buffers: 0 };
   const { placement } = placeMesh(plan.mesh);
   for (const part of ['dense', 'experts'] as const) {
@@ -29,9 +30,8 @@ export function stageMemory(
     // Main weights unless the weights themselves are kept in full precision, and two moments.
     const copies = bytes.weight >= bytes.optimizer ? 2 : 3;
     states.optimizer += (copies * bytes.optimizer * parameters) / sharding.optimizer;
-    if (sharding.weights > 1 && stage.kinds.length > 0) {
-      states.buffers +=
-        (bytes.weight * parameters * Math.min(GATHERED_LAYERS, stage.kinds.length)) / stage.kinds.length;
+    if (sharding.weights > 1 && layers > 0) {
+      states.buffers += (bytes.weight * parameters * Math.min(GATHERED_LAYERS, layers)) / layers;
     }
   }
   const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
@@ -49,7 +49,7 @@ export function stageMemory(
   if (stage.dense > 0) layerBytes += stage.dense * layerActivationBytes(plan.model, 'dense', options);
   if (stage.moe > 0) layerBytes += stage.moe * layerActivationBytes(plan.model, 'moe', options);
   let activations = layerBytes * inFlight;
-  if (plan.recompute.mode === 'full' && stage.kinds.length > 0) {
+  if (plan.recompute.mode === 'full' && layers > 0) {
     // While a layer is recomputed all of its activations are there.
     const kind = stage.moe > 0 ? 'moe' : 'dense';
     activations += layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });

@@ -1,6 +1,6 @@
 /** One stage's kernels for one microbatch, from the shapes that tensor, context and expert parallelism leave on a chip. */
 import { layerFlops } from '../model/flops.ts';
-import type { LayerKind } from '../model/spec.ts';
+import type { LayerKind, ModelSpec } from '../model/spec.ts';
 import type { Degrees, Stage } from '../plan/degrees.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { type Kernels, kernelsOf, SMALL_KERNELS } from './kernels.ts';
@@ -64,11 +64,10 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
   const mlp = mlpTime(context, kind);
   const gemms = projections.all + mlp.gemm;
 
-  const scoreFlops = layerFlops(model, kind, { sequence: plan.batch.sequence, attention: 'causal' }).scores;
-  const attentionFlops = (scoreFlops * tokens) / tp;
+  const flops = forwardFlops(context, kind);
   const scores = (model.heads * plan.batch.sequence * tokens) / tp;
-  const attentionForward = kernels.attentionForward(attentionFlops, scores);
-  const attentionBackward = kernels.attentionBackward(attentionFlops, scores);
+  const attentionForward = kernels.attentionForward(flops.attention, scores);
+  const attentionBackward = kernels.attentionBackward(flops.attention, scores);
 
   const elements = elementwiseBytes(context, kind);
   const launches = kernels.memory(0, SMALL_KERNELS);
@@ -84,8 +83,6 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
       factor * (2 * gemms + attentionBackward + ELEMENTWISE_BACKWARD * kernels.memory(elements) + launches),
       floor,
     ) + recompute;
-  const matmulFlops = (gemmFlops(context, kind) * tokens) / tp;
-  const repeated = plan.recompute.mode === 'full' ? matmulFlops + attentionFlops : 0;
   return {
     forward,
     backward,
@@ -94,7 +91,7 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
     attentionForward: factor * attentionForward,
     attentionBackward: factor * attentionBackward,
     mlpForward: factor * mlp.gemm,
-    flops: 3 * (matmulFlops + attentionFlops) + repeated,
+    flops: 3 * flops.all + flops.repeated,
   };
 }
 
@@ -124,43 +121,27 @@ export function stageTimes(
   // Looking a token up moves its row and the gradient's.
   const { hidden } = context.plan.model;
   const lookup = stage.embedding ? context.kernels.memory(4 * context.degrees.tokens * hidden, 1) : 0;
-  const extra = mtpShare(context, stage, layers);
+  // A multi-token-prediction module joins two hidden states before its layer and has a head of its own after it.
+  const join = stage.mtp * joinTime(context);
+  const heads = stage.head ? 1 + stage.mtp : 0;
   return {
-    forward:
-      sum(time => time.forward) +
-      lookup +
-      (stage.head ? head.forward * (1 + extra.heads) : 0) +
-      extra.forward,
-    backward:
-      sum(time => time.backward) +
-      lookup +
-      (stage.head ? head.backward * (1 + extra.heads) : 0) +
-      extra.backward,
+    forward: sum(time => time.forward) + lookup + heads * head.forward + join,
+    backward: sum(time => time.backward) + lookup + heads * head.backward + 2 * join,
     recompute: sum(time => time.recompute),
     backwardGemm: sum(time => time.backwardGemm),
     attentionForward: sum(time => time.attentionForward),
     attentionBackward: sum(time => time.attentionBackward),
-    flops: sum(time => time.flops) + (stage.head ? head.flops * (1 + extra.heads) : 0) + extra.flops,
+    flops: sum(time => time.flops) + heads * head.flops + stage.mtp * joinFlops(context),
   };
 }
 
-/** Multi-token-prediction modules sit on the last stage: a layer, a joining projection and one more head each. */
-function mtpShare(context: WorkContext, stage: Stage, layers: Record<LayerKind, LayerTime>) {
-  const { model } = context.plan;
-  if (!stage.head || model.mtpLayers === 0) return { heads: 0, forward: 0, backward: 0, flops: 0 };
-  const layer = layers[stage.kinds.at(-1) ?? 'dense'];
-  const join = context.kernels.gemm(
-    context.degrees.tokens,
-    model.hidden / context.degrees.tp,
-    2 * model.hidden,
-  );
-  const count = model.mtpLayers;
-  return {
-    heads: count,
-    forward: count * (layer.forward + join),
-    backward: count * (layer.backward + 2 * join),
-    flops: count * layer.flops,
-  };
+function joinTime({ plan, degrees, kernels, software }: WorkContext): number {
+  const { hidden } = plan.model;
+  return software.kernelFactor * kernels.gemm(degrees.tokens, hidden / degrees.tp, 2 * hidden);
+}
+
+function joinFlops({ plan, degrees }: WorkContext): number {
+  return (3 * 4 * plan.model.hidden ** 2 * degrees.tokens) / degrees.tp;
 }
 
 interface ProjectionTimes {
@@ -195,7 +176,7 @@ interface MlpTime {
 function mlpTime(context: WorkContext, kind: LayerKind): MlpTime {
   const { plan, degrees, kernels } = context;
   const { model } = plan;
-  const { tokens, tp } = degrees;
+  const { tokens, routedTokens, tp } = degrees;
   const wide = (width: number): number =>
     width === 0
       ? 0
@@ -203,10 +184,10 @@ function mlpTime(context: WorkContext, kind: LayerKind): MlpTime {
         kernels.gemm(tokens, model.hidden, width / tp);
   const moe = kind === 'moe' ? model.moe : undefined;
   if (!moe) return { gemm: wide(model.ffn), routed: 0 };
-  const router = kernels.gemm16(tokens / tp, moe.experts, model.hidden);
+  const router = kernels.gemm16(routedTokens, moe.experts, model.hidden);
   // A rank's experts see the tokens of all ranks of the group; the hottest rank sets the pace.
-  const local = moe.experts / (degrees.ep * degrees.etp) >= 1 ? moe.experts / degrees.ep : 1;
-  const rows = ((tokens / tp) * moe.topk * degrees.ep * degrees.etp * plan.ep.imbalance) / moe.experts;
+  const local = moe.experts / degrees.ep;
+  const rows = (routedTokens * moe.topk * degrees.ep * degrees.etp * plan.ep.imbalance) / moe.experts;
   const width = moe.expertFfn / degrees.etp;
   const routed =
     kernels.gemm(rows, (model.gated ? 2 : 1) * width, model.hidden, local) +
@@ -217,17 +198,18 @@ function mlpTime(context: WorkContext, kind: LayerKind): MlpTime {
 /** Bytes of norms, residuals and activations, forward, on one rank. */
 function elementwiseBytes({ plan, degrees, software }: WorkContext, kind: LayerKind): number {
   const { model } = plan;
-  const { tokens, tp } = degrees;
+  const { tokens, routedTokens, tp } = degrees;
   const sharded = plan.tp.sequenceParallel ? tp : 1;
   const moe = kind === 'moe' ? model.moe : undefined;
-  const width = moe ? moe.sharedFfn + moe.topk * moe.expertFfn : model.ffn;
+  const width = moe ? moe.sharedFfn : model.ffn;
   const heads = model.mla
     ? 3 * model.heads * (model.mla.nopeDim + model.mla.ropeDim)
     : (model.heads + 2 * model.kvHeads) * model.headDim;
   // Dispatch and combine permute each token's copies once more, reading and writing them.
-  const permuted = moe ? 8 * moe.topk * model.hidden : 0;
+  const routed = moe ? moe.topk * (6 * moe.expertFfn + 8 * model.hidden) : 0;
   return (
-    tokens * ((software.elementwiseBytes * model.hidden) / sharded + (6 * width + 4 * heads + permuted) / tp)
+    tokens * ((software.elementwiseBytes * model.hidden) / sharded + (6 * width + 4 * heads) / tp) +
+    routedTokens * routed
   );
 }
 
@@ -255,13 +237,33 @@ function recomputed(
   if (items.has('norm'))
     time += kernels.memory((8 * model.hidden * tokens) / (plan.tp.sequenceParallel ? tp : 1), 2);
   if (items.has('swiglu')) time += kernels.memory((6 * (moe ? moe.sharedFfn : model.ffn) * tokens) / tp, 1);
-  if (items.has('moe_act') && moe) time += kernels.memory((6 * moe.topk * moe.expertFfn * tokens) / tp, 1);
+  if (items.has('moe_act') && moe)
+    time += kernels.memory(6 * moe.topk * moe.expertFfn * degrees.routedTokens, 1);
   if (items.has('mla_up')) time += times.projections.latentUp;
   return time;
 }
 
-/** Forward matrix FLOPs per token of a layer, attention scores left out. */
-function gemmFlops({ plan }: WorkContext, kind: LayerKind): number {
-  const parts = layerFlops(plan.model, kind, { sequence: plan.batch.sequence, attention: 'causal' });
-  return parts.projections + parts.mlp + parts.router + parts.experts + parts.shared;
+/** FLOPs of one rank and microbatch, forward: all of them, those of attention's kernel, and those that the backward pass repeats. */
+function forwardFlops(
+  { plan, degrees }: WorkContext,
+  kind: LayerKind,
+): { all: number; attention: number; repeated: number } {
+  const { model, recompute } = plan;
+  const { tokens, routedTokens, tp } = degrees;
+  const parts = layerFlops(model, kind, { sequence: plan.batch.sequence, attention: 'causal' });
+  const attention = (parts.scores * tokens) / tp;
+  const split = ((parts.projections + parts.mlp + parts.shared) * tokens) / tp;
+  const all = split + attention + (parts.router + parts.experts) * routedTokens;
+  if (recompute.mode !== 'selective')
+    return { all, attention, repeated: recompute.mode === 'full' ? all : 0 };
+  // Norms and gates cost bytes, not FLOPs.
+  const latentUp = recompute.items.includes('mla_up') ? (latentUpFlops(model) * tokens) / tp : 0;
+  return { all, attention, repeated: (recompute.items.includes('attention') ? attention : 0) + latentUp };
+}
+
+/** Per token: queries, keys and values from their latents. */
+function latentUpFlops({ hidden, heads, mla }: ModelSpec): number {
+  if (!mla) return 0;
+  const query = (mla.queryRank > 0 ? mla.queryRank : hidden) * (mla.nopeDim + mla.ropeDim);
+  return 2 * heads * (query + mla.kvRank * (mla.nopeDim + mla.valueDim));
 }

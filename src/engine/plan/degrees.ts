@@ -1,7 +1,7 @@
 /** The degrees and local sizes that every part of an estimate needs, derived once from a plan. */
 
 import { PRECISION_BYTES } from '../fabric/spec.ts';
-import { layerKinds } from '../model/parameters.ts';
+import { layerKinds, mtpLayerKind } from '../model/parameters.ts';
 import type { LayerKind } from '../model/spec.ts';
 import { degree } from './placement.ts';
 import type { PlanSpec } from './spec.ts';
@@ -21,6 +21,8 @@ export interface Degrees {
   microbatches: number;
   /** Tokens of one microbatch on one rank, before tensor parallelism. */
   tokens: number;
+  /** Of these, the tokens that one rank sends to experts: its part of the sequence, all of it without sequence parallelism. */
+  routedTokens: number;
   /** Sequences of one microbatch. */
   sequences: number;
   /** Key/value heads held per rank. */
@@ -33,6 +35,7 @@ export function degreesOf(plan: PlanSpec): Degrees {
   const tp = degree(mesh, 'tp');
   const cp = degree(mesh, 'cp', 'sp');
   const dp = degree(mesh, 'dp', 'fsdp');
+  const tokens = (batch.micro * batch.sequence) / cp;
   return {
     tp,
     cp,
@@ -42,7 +45,8 @@ export function degreesOf(plan: PlanSpec): Degrees {
     etp: degree(mesh, 'etp'),
     chunks: plan.pp.schedule.kind === 'interleaved' ? plan.pp.schedule.chunks : 1,
     microbatches: batch.global / (dp * batch.micro),
-    tokens: (batch.micro * batch.sequence) / cp,
+    tokens,
+    routedTokens: plan.tp.sequenceParallel ? tokens / tp : tokens,
     sequences: batch.micro,
     kvHeadsPerRank: Math.max(model.kvHeads / tp, 1),
     bytes: {
@@ -57,10 +61,13 @@ export function degreesOf(plan: PlanSpec): Degrees {
 /** One pipeline stage: which layers it holds and whether embedding and head are there. */
 export interface Stage {
   index: number;
+  /** Transformer layers of the model that it holds. */
   kinds: LayerKind[];
-  /** Layers of each kind. */
+  /** Layers of each kind that run here, those of multi-token-prediction modules with them. */
   dense: number;
   moe: number;
+  /** Multi-token-prediction modules; they sit on the last stage. */
+  mtp: number;
   embedding: boolean;
   head: boolean;
 }
@@ -73,16 +80,17 @@ export function stagesOf(plan: PlanSpec, pp: number): Stage[] {
   return counts.map((count, index) => {
     const own = kinds.slice(next, next + count);
     next += count;
-    const dense = own.filter(kind => kind === 'dense').length;
-    return {
-      index,
-      kinds: own,
-      dense,
-      moe: own.length - dense,
-      embedding: index === 0,
-      head: index === counts.length - 1,
-    };
+    const head = index === counts.length - 1;
+    const mtp = head ? plan.model.mtpLayers : 0;
+    const run = [...own, ...new Array<LayerKind>(mtp).fill(mtpLayerKind(plan.model))];
+    const dense = run.filter(kind => kind === 'dense').length;
+    return { index, kinds: own, dense, moe: run.length - dense, mtp, embedding: index === 0, head };
   });
+}
+
+/** Layers that run on a stage, those of multi-token-prediction modules with them. */
+export function layersOf(stage: Stage): number {
+  return stage.dense + stage.moe;
 }
 
 function balanced(layers: number, pp: number): number[] {

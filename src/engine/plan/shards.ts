@@ -4,7 +4,6 @@ import {
   finalNormParameters,
   headParameters,
   layerParameters,
-  mtpParameters,
 } from '../model/parameters.ts';
 import type { Degrees, Stage } from './degrees.ts';
 import type { PlanSpec } from './spec.ts';
@@ -43,10 +42,8 @@ export function shardParameters(plan: PlanSpec, degrees: Degrees, stage: Stage):
         : model.vocab * model.hidden
       : headParameters(model);
     dense += head / tp + finalNormParameters(model);
-    if (model.mtpLayers > 0) {
-      // Modules share embedding and head with the model; their layer's experts are left with the dense part's divisor.
-      dense += mtpParameters(model, { ownEmbeddings: false }) / (model.moe ? tp * ep : tp);
-    }
   }
+  // Modules share embedding and head with the model and add, beside their layer, a joining projection and three norms.
+  dense += stage.mtp * ((2 * model.hidden ** 2) / tp + 3 * finalNormParameters(model));
   return { dense, experts, total: dense + experts };
 }

@@ -1,5 +1,6 @@
 /** Context parallelism: ring, gathered (Llama 3 report, 2407.21783) and Ulysses (2309.14509). */
 import type { Cause, Phase } from '../../estimate/result.ts';
+import { layersOf } from '../degrees.ts';
 import { axesOfRole } from '../placement.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
@@ -14,7 +15,7 @@ export function contextDemands(context: Context): Demand[] {
     { kind: 'plan', key: 'cp.method' },
     axisCause(context, axesOfRole(plan.mesh, 'cp').length > 0 ? 'cp' : 'sp'),
   ];
-  const layers = stage.kinds.length * microbatches;
+  const layers = layersOf(stage) * microbatches;
   const width = model.mla ? model.heads / degrees.tp : degrees.kvHeadsPerRank;
   const keys = model.mla ? model.mla.nopeDim + model.mla.ropeDim + model.mla.valueDim : 2 * model.headDim;
   const again = plan.recompute.mode === 'full' ? 1 : 0;

@@ -30,7 +30,6 @@ export function dataDemands(context: Context): Demand[] {
         phase: 'step',
         cover: 'nothing',
         causes: [axisCause(context, 'pp')],
-        meanShare: 2 / degrees.pp,
         // First and last stage alone: a group of two at the far ends.
         group: endsOf(groupOf(placement, namesOf(context, 'pp')).group),
       }),
@@ -80,7 +79,6 @@ function reductions(context: Context, group: ReplicaGroup, parameters: number, s
     cover,
     imbalance: 1,
     causes,
-    meanShare: 1,
   });
   const last: Cover = overlap.backward ? 'last_backward' : 'nothing';
   const first: Cover = overlap.forward ? 'first_forward' : 'nothing';

@@ -43,8 +43,6 @@ export interface Demand {
   /** Deduplicated dispatch: factors on scale-out and scale-up bytes. */
   scale?: TrafficScale;
   causes: Cause[];
-  /** Of all ranks' traffic, the mean stage's share against this stage's: 1 when all stages do the same. */
-  meanShare: number;
 }
 
 /** What the demands of one stage are made from. */
@@ -54,15 +52,13 @@ export interface Context {
   placement: Placement;
   stage: Stage;
   microbatches: number;
-  /** Layers of the mean stage over this stage's. */
-  layerShare: number;
   shard: ShardParameters;
 }
 
 export function demand(
   context: Context,
   axes: readonly string[],
-  fields: Omit<Demand, 'axis' | 'owner' | 'group' | 'imbalance' | 'meanShare'> & Partial<Demand>,
+  fields: Omit<Demand, 'axis' | 'owner' | 'group' | 'imbalance'> & Partial<Demand>,
 ): Demand {
   const { group, axis } = groupOf(context.placement, axes);
   return {
@@ -70,7 +66,6 @@ export function demand(
     owner: axis.split('*')[0] ?? axis,
     group,
     imbalance: 1,
-    meanShare: context.layerShare,
     ...fields,
   };
 }

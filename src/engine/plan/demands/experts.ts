@@ -1,51 +1,85 @@
-/** Expert parallelism: dispatch and combine, forward and backward. */
+/** Expert parallelism: dispatch and combine, and experts split over tensor ranks of their own. */
 import type { Phase } from '../../estimate/result.ts';
 import { groupSize } from '../../fabric/pattern.ts';
 import { PRECISION_BYTES } from '../../fabric/spec.ts';
 import { dispatchScale, type TrafficScale } from '../dispatch.ts';
 import { groupOf } from '../placement.ts';
-import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
+import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
 export function expertDemands(context: Context): Demand[] {
-  const { plan, degrees, stage, microbatches } = context;
+  const { plan, degrees, stage } = context;
   const moe = plan.model.moe;
-  if (!moe || degrees.ep === 1 || stage.moe === 0) return [];
-  const axes = namesOf(context, 'ep');
-  const layers = stage.moe * microbatches;
-  const tokens = degrees.tokens / degrees.tp;
-  const copies = tokens * moe.topk * plan.model.hidden;
-  const scale = scaleOf(context, axes);
-  const cover: Cover = plan.ep.overlap ? 'layer' : 'nothing';
-  const make = (name: string, what: string, bytes: number, phase: Phase, key: string): Demand =>
-    demand(context, axes, {
-      name,
-      what,
-      op: 'all_to_all',
-      role: 'ep',
-      bytes,
-      count: layers,
-      phase,
-      cover,
-      imbalance: plan.ep.imbalance,
-      ...(scale ? { scale } : {}),
-      causes: [{ kind: 'plan', key }, axisCause(context, 'ep')],
-      meanShare: 1,
-    });
+  if (!moe || stage.moe === 0) return [];
+  const copies = degrees.routedTokens * moe.topk * plan.model.hidden;
+  return [...dispatchDemands(context, copies), ...splitExpertDemands(context, copies)];
+}
+
+/** @param copies elements that one rank sends to experts, for one layer and microbatch */
+function dispatchDemands(context: Context, copies: number): Demand[] {
+  const { plan, degrees } = context;
+  if (degrees.ep === 1) return [];
+  const scale = scaleOf(context, namesOf(context, 'ep'));
+  const make = (name: 'dispatch' | 'combine', what: string, bytes: number, phase: Phase): Demand => ({
+    ...perLayer(context, 'ep', { name, what, op: 'all_to_all', bytes, phase }),
+    causes: [{ kind: 'plan', key: `ep.${name}` }, axisCause(context, 'ep')],
+    ...(scale ? { scale } : {}),
+  });
   const dispatch = PRECISION_BYTES[plan.ep.dispatch] * copies;
   const combine = PRECISION_BYTES[plan.ep.combine] * copies;
   const demands = [
-    make('dispatch', 'tokens to their experts', dispatch, 'forward', 'ep.dispatch'),
-    make('combine', 'expert outputs', combine, 'forward', 'ep.combine'),
-    make('dispatch', 'gradients to the experts', combine, 'backward', 'ep.dispatch'),
-    make('combine', 'gradients of expert inputs', combine, 'backward', 'ep.combine'),
+    make('dispatch', 'tokens to their experts', dispatch, 'forward'),
+    make('combine', 'expert outputs', combine, 'forward'),
+    make('dispatch', 'gradients to the experts', combine, 'backward'),
+    make('combine', 'gradients of expert inputs', combine, 'backward'),
   ];
   if (plan.recompute.mode === 'full') {
     demands.push(
-      make('dispatch', 'tokens, recomputed', dispatch, 'recompute', 'ep.dispatch'),
-      make('combine', 'expert outputs, recomputed', combine, 'recompute', 'ep.combine'),
+      make('dispatch', 'tokens, recomputed', dispatch, 'recompute'),
+      make('combine', 'expert outputs, recomputed', combine, 'recompute'),
     );
   }
   return demands;
+}
+
+/** Tensor parallelism inside experts: all of its ranks need the tokens that any of them received, and each has a part of the output. */
+function splitExpertDemands(context: Context, copies: number): Demand[] {
+  const { plan, degrees } = context;
+  if (degrees.etp === 1) return [];
+  const bytes = degrees.bytes.activation * copies * degrees.etp;
+  const gather = (what: string, phase: Phase): Demand =>
+    perLayer(context, 'etp', { name: 'tp_gather', what, op: 'all_gather', bytes, phase });
+  const scatter = (what: string, phase: Phase): Demand =>
+    perLayer(context, 'etp', { name: 'tp_scatter', what, op: 'reduce_scatter', bytes, phase });
+  const demands = [
+    gather('tokens of split experts', 'forward'),
+    scatter('outputs of split experts', 'forward'),
+    gather('output gradients of split experts', 'backward'),
+    scatter('input gradients of split experts', 'backward'),
+  ];
+  if (plan.recompute.mode === 'full') {
+    demands.push(
+      gather('tokens of split experts, recomputed', 'recompute'),
+      scatter('outputs of split experts, recomputed', 'recompute'),
+    );
+  }
+  return demands;
+}
+
+/** One collective per MoE layer and microbatch; the rank whose experts are hottest makes all wait. */
+function perLayer(
+  context: Context,
+  role: 'ep' | 'etp',
+  fields: Pick<Demand, 'name' | 'what' | 'op' | 'bytes' | 'phase'>,
+): Demand {
+  const { plan, stage, microbatches } = context;
+  return demand(context, namesOf(context, role), {
+    ...fields,
+    role,
+    count: stage.moe * microbatches,
+    cover: plan.ep.overlap ? 'layer' : 'nothing',
+    imbalance: plan.ep.imbalance,
+    causes: [axisCause(context, role)],
+  });
 }
 
 /** Only where the plan limits nodes: then the library also sends one copy per node. */

@@ -18,14 +18,12 @@ import { tensorDemands } from './tensor.ts';
 export type { Cover, Demand } from './demand.ts';
 
 export function demandsOf(plan: PlanSpec, degrees: Degrees, placement: Placement, stage: Stage): Demand[] {
-  const layers = stage.kinds.length;
   const context: Context = {
     plan,
     degrees,
     placement,
     stage,
     microbatches: degrees.microbatches,
-    layerShare: layers > 0 ? plan.model.layers / degrees.pp / layers : 1,
     shard: shardParameters(plan, degrees, stage),
   };
   const demands = [

@@ -21,7 +21,6 @@ export function pipelineDemands(context: Context): Demand[] {
       phase,
       cover: 'pipeline',
       causes,
-      meanShare: 1,
     }),
   );
 }

@@ -1,5 +1,6 @@
 /** Collectives that the file states itself. */
 import type { Cause, Phase } from '../../estimate/result.ts';
+import { layersOf } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
 import { type Context, type Cover, type Demand, demand } from './demand.ts';
 
@@ -12,7 +13,7 @@ function applyStated(context: Context, inferred: Demand[]): Demand[] {
     const per = {
       step: 1,
       microbatch: microbatches,
-      layer: stage.kinds.length * microbatches,
+      layer: layersOf(stage) * microbatches,
       moe_layer: stage.moe * microbatches,
       dense_layer: stage.dense * microbatches,
     }[stated.per];

@@ -1,114 +1,72 @@
 /** Tensor and sequence parallelism (Megatron-LM `tensor_parallel/layers.py`; 2205.05198). */
 import type { Phase } from '../../estimate/result.ts';
+import type { ModelSpec } from '../../model/spec.ts';
+import { layersOf, type Stage } from '../degrees.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
 
+/**
+ * Blocks that gather their input and reduce their output over the tensor ranks: attention and MLP, one if the two are parallel.
+ * Routed experts get their tokens by dispatch, from each rank's own part of the sequence; shared experts are split like an MLP.
+ */
+function blocksOf(model: ModelSpec, stage: Stage): number {
+  if (model.parallelBlock) return layersOf(stage);
+  return 2 * stage.dense + (model.moe && model.moe.sharedFfn === 0 ? 1 : 2) * stage.moe;
+}
+
 export function tensorDemands(context: Context): Demand[] {
   const { plan, degrees, stage, microbatches } = context;
-  const axes = namesOf(context, 'tp');
   if (degrees.tp === 1) return [];
-  const bytes = degrees.bytes.activation * degrees.tokens * plan.model.hidden;
+  const axes = namesOf(context, 'tp');
   const causes = [axisCause(context, 'tp')];
-  const layers = stage.kinds.length * microbatches;
-  // A parallel block shares one gather and one reduction between attention and MLP.
-  const blocks = plan.model.parallelBlock ? 1 : 2;
-  const full = plan.recompute.mode === 'full';
-  const make = (
-    name: string,
-    what: string,
-    op: CollectiveOp,
-    count: number,
-    phase: Phase,
-    cover: Cover,
-    size = bytes,
-  ): Demand =>
-    demand(context, axes, { name, what, op, role: 'tp', bytes: size, count, phase, cover, causes });
+  const tensor = degrees.bytes.activation * degrees.tokens * plan.model.hidden;
   const demands: Demand[] = [];
-  if (plan.tp.sequenceParallel) {
-    demands.push(
-      make('tp_gather', 'activations before each block', 'all_gather', blocks * layers, 'forward', 'nothing'),
-      make(
-        'tp_scatter',
-        'activations after each block',
-        'reduce_scatter',
-        blocks * layers,
-        'forward',
-        'nothing',
-      ),
-      make('tp_gather', 'output gradients', 'all_gather', blocks * layers, 'backward', 'nothing'),
-      make(
-        'tp_gather',
-        'saved inputs, gathered again',
-        'all_gather',
-        blocks * layers,
-        'backward',
-        'backward_gemm',
-      ),
-      make('tp_scatter', 'input gradients', 'reduce_scatter', blocks * layers, 'backward', 'backward_gemm'),
-    );
+  const add =
+    (op: CollectiveOp, name: string) =>
+    (what: string, phase: Phase, count: number, cover: Cover = 'nothing', bytes = tensor): void => {
+      demands.push(demand(context, axes, { name, what, op, role: 'tp', bytes, count, phase, cover, causes }));
+    };
+  const gather = add('all_gather', 'tp_gather');
+  const scatter = add('reduce_scatter', 'tp_scatter');
+  const reduce = add('all_reduce', 'tp_reduce');
+
+  const sequence = plan.tp.sequenceParallel;
+  const blocks = blocksOf(plan.model, stage) * microbatches;
+  const full = plan.recompute.mode === 'full';
+  if (sequence) {
+    gather('activations before each block', 'forward', blocks);
+    scatter('activations after each block', 'forward', blocks);
+    gather('output gradients', 'backward', blocks);
+    gather('saved inputs, gathered again', 'backward', blocks, 'backward_gemm');
+    scatter('input gradients', 'backward', blocks, 'backward_gemm');
     if (full) {
-      demands.push(
-        make('tp_gather', 'activations, recomputed', 'all_gather', blocks * layers, 'recompute', 'nothing'),
-        make(
-          'tp_scatter',
-          'activations, recomputed',
-          'reduce_scatter',
-          blocks * layers,
-          'recompute',
-          'nothing',
-        ),
-      );
+      gather('activations, recomputed', 'recompute', blocks);
+      scatter('activations, recomputed', 'recompute', blocks);
     }
     // Norm weights are whole on every rank, their gradients are not: each rank saw its part of the sequence.
-    const norms = degrees.bytes.gradient * plan.model.normsPerLayer * plan.model.hidden * stage.kinds.length;
-    demands.push(make('tp_reduce', 'norm gradients', 'all_reduce', 1, 'step', 'nothing', norms));
+    const norms = degrees.bytes.gradient * plan.model.normsPerLayer * plan.model.hidden * layersOf(stage);
+    reduce('norm gradients', 'step', 1, 'nothing', norms);
   } else {
-    demands.push(
-      make('tp_reduce', 'activations after each block', 'all_reduce', blocks * layers, 'forward', 'nothing'),
-      make('tp_reduce', 'input gradients', 'all_reduce', blocks * layers, 'backward', 'backward_gemm'),
-    );
-    if (full) {
-      demands.push(
-        make('tp_reduce', 'activations, recomputed', 'all_reduce', blocks * layers, 'recompute', 'nothing'),
-      );
-    }
+    reduce('activations after each block', 'forward', blocks);
+    reduce('input gradients', 'backward', blocks, 'backward_gemm');
+    if (full) reduce('activations, recomputed', 'recompute', blocks);
   }
-  const once: Partial<Demand> = { meanShare: 1 / degrees.pp };
   if (stage.embedding) {
-    const op = plan.tp.sequenceParallel ? 'reduce_scatter' : 'all_reduce';
-    const name = plan.tp.sequenceParallel ? 'tp_scatter' : 'tp_reduce';
-    demands.push({ ...make(name, 'embedding output', op, microbatches, 'forward', 'nothing'), ...once });
+    if (sequence) {
+      scatter('embedding output', 'forward', microbatches);
+      gather('gradient of the embedding output', 'backward', microbatches);
+    } else reduce('embedding output', 'forward', microbatches);
   }
   if (stage.head) {
-    if (plan.tp.sequenceParallel) {
-      demands.push({
-        ...make('tp_gather', 'input of the head', 'all_gather', microbatches, 'loss', 'nothing'),
-        ...once,
-      });
-      demands.push({
-        ...make('tp_scatter', 'gradient of the head', 'reduce_scatter', microbatches, 'loss', 'nothing'),
-        ...once,
-      });
-    } else {
-      demands.push({
-        ...make('tp_reduce', 'gradient of the head', 'all_reduce', microbatches, 'loss', 'nothing'),
-        ...once,
-      });
-    }
+    // Every multi-token-prediction module has a head of its own behind it.
+    const heads = (1 + stage.mtp) * microbatches;
+    if (sequence) {
+      gather('input of the head', 'loss', heads);
+      gather('input of the head, gathered again', 'loss', heads, 'backward_gemm');
+      scatter('gradient of the head', 'loss', heads);
+    } else reduce('gradient of the head', 'loss', heads);
     // Maximum, sum and target logit of a vocabulary-parallel loss, fp32 each.
-    const size = 4 * degrees.tokens;
-    demands.push({
-      ...make(
-        'tp_reduce',
-        'loss over the vocabulary',
-        'all_reduce',
-        3 * microbatches,
-        'loss',
-        'nothing',
-        size,
-      ),
-      ...once,
-    });
+    reduce('loss over the vocabulary', 'loss', 3 * heads, 'nothing', 4 * degrees.tokens);
   }
   return demands;
 }
