@@ -14,24 +14,20 @@ const LEAST_GAIN = 0.5;
 
 export function networkBound(core: Core): Estimate['networkBound'] {
   let now = { plan: core.plan, time: core.time, free: estimateCore(core.plan, true).time, core };
-  let bound = false;
   for (let doubling = 0; doubling < MOST_DOUBLINGS; doubling++) {
     const grown = grow(now.plan);
     if (!grown.ok) {
       const reason = `${grown.reason}; up to ${chipsOf(now.core)} chips the network does not bind`;
-      return bound
-        ? { bound, bindsAtChips: chipsOf(core), ...axisOf(core), reason: grown.reason }
-        : { bound: false, bindsAtChips: null, reason };
+      return { bound: false, bindsAtChips: null, reason };
     }
     const next = estimateCore(grown.plan);
     const free = estimateCore(grown.plan, true).time;
     const gain = now.time - next.time;
     const ideal = now.free - free;
     if (ideal > 0 && gain < LEAST_GAIN * ideal) {
-      bound = doubling === 0;
       const share = Math.max(0, gain / ideal);
       const reason = `from ${chipsOf(now.core)} to ${chipsOf(next)} chips the step gains ${Math.round(share * 100)} % of what it would gain on a free network`;
-      return { bound, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };
+      return { bound: doubling === 0, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };
     }
     now = { plan: grown.plan, time: next.time, free, core: next };
   }

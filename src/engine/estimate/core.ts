@@ -13,10 +13,11 @@ import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
+import { layerTime, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
 import { bubbleShare, type PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
-import { headTime, layerTime, type StageTimes, stageTimes, workContext } from './stage.ts';
+import { headTime, type StageTimes, stageTimes } from './stage.ts';
 
 export interface CollectiveWork extends Exposed {
   price: CollectivePrice;
