@@ -49,11 +49,11 @@ export function measure(
       return estimate.networkBound.bound;
     case 'time':
       return estimate.collectives
-        .filter(each => each.axis.split('*').includes(axis))
+        .filter(each => each.owner === axis)
         .reduce((sum, each) => sum + each.total, 0);
     case 'exposed':
       return estimate.collectives
-        .filter(each => each.axis.split('*').includes(axis))
+        .filter(each => each.owner === axis)
         .reduce((sum, each) => sum + each.exposed, 0);
     case 'bytes':
       return level?.bytes;
