@@ -30,7 +30,9 @@ export function contextDemands(context: Context): Demand[] {
   ): Demand => demand(context, axes, { name, what, op, role: 'cp', bytes, count, phase, cover, causes });
   const block = degrees.bytes.activation * degrees.tokens * width * keys;
   if (ulysses) {
-    const queries = degrees.bytes.activation * degrees.tokens * (model.heads / degrees.tp) * model.headDim;
+    // Queries and outputs are one exchange each; with latent attention they differ in width, and this is their mean.
+    const head = model.mla ? (model.mla.nopeDim + model.mla.ropeDim + model.mla.valueDim) / 2 : model.headDim;
+    const queries = degrees.bytes.activation * degrees.tokens * (model.heads / degrees.tp) * head;
     return (['forward', 'backward'] as const).flatMap(phase => {
       const times = layers * (phase === 'forward' ? 1 + again : 1);
       return [
