@@ -4,8 +4,8 @@ import { layersOf } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
 import { type Context, type Cover, type Demand, demand } from './demand.ts';
 
-export /** `collective` and `shard` lines: one that takes an inferred collective over replaces its size and group, others are added. */
-function applyStated(context: Context, inferred: Demand[]): Demand[] {
+/** `collective` and `shard` lines: one that takes an inferred collective over replaces its size and group, others are added. */
+export function applyStated(context: Context, inferred: Demand[]): Demand[] {
   const { plan, stage, microbatches } = context;
   const demands = [...inferred];
   for (const stated of plan.collectives) {
@@ -19,7 +19,7 @@ function applyStated(context: Context, inferred: Demand[]): Demand[] {
     }[stated.per];
     const phase: Phase = stated.phase === 'optimizer' ? 'step' : stated.phase;
     const overlapped: Cover =
-      stated.overlap.length === 0 ? 'nothing' : stated.phase === 'step' ? 'last_backward' : 'layer';
+      stated.overlap.length === 0 ? 'nothing' : phase === 'step' ? 'last_backward' : 'layer';
     const target = demands.findIndex(
       each =>
         each.name === (stated.replaces ?? stated.name) &&
@@ -33,6 +33,8 @@ function applyStated(context: Context, inferred: Demand[]): Demand[] {
         op: stated.op,
         group: own.group,
         axis: own.axis,
+        // Over other axes it is theirs.
+        owner: own.axis.split('*').includes(old.owner) ? old.owner : own.axis.split('*')[0] || old.owner,
         bytes: stated.size > 0 ? stated.size : old.bytes,
         cover: stated.overlap.length > 0 ? overlapped : old.cover,
         causes: [cause, ...old.causes],
@@ -53,7 +55,8 @@ function applyStated(context: Context, inferred: Demand[]): Demand[] {
       causes: [cause],
       ...(stated.algorithm ? { algorithm: stated.algorithm } : {}),
     });
-    if (added.group.length > 0 && added.bytes > 0 && added.count > 0) demands.push(added);
+    if (added.bytes > 0 && added.count > 0) demands.push(added);
   }
-  return demands;
+  // Over axes of one rank nothing travels.
+  return demands.filter(each => each.group.length > 0);
 }
