@@ -28,7 +28,8 @@ export function remoteNodes({ nodes, experts, topk, maxNodes }: Dispatch): numbe
   const allowed = Math.min(maxNodes, nodes);
   // Chance that none of the k experts lies in a given one of the allowed nodes: C((M-1)n, k) / C(Mn, k).
   let missed = 1;
-  for (let drawn = 0; drawn < topk; drawn++) {
+  // Fewer experts on the allowed nodes than a token wants: it goes to all of them.
+  for (let drawn = 0; drawn < Math.min(topk, allowed * perNode); drawn++) {
     missed *= Math.max(0, (allowed - 1) * perNode - drawn) / (allowed * perNode - drawn);
   }
   return (allowed * (1 - missed) * (nodes - 1)) / nodes;

@@ -42,6 +42,12 @@ describe('deduplicated dispatch', () => {
     }
   });
 
+  it('sends a token to every allowed node that has too few experts for it', () => {
+    // 1 node of 4 experts for 8 copies: that node, remote 7 times of 8.
+    expect(remoteNodes({ nodes: 8, ranksPerNode: 8, experts: 32, topk: 8, maxNodes: 1 })).toBe(7 / 8);
+    expect(remoteNodes({ nodes: 8, ranksPerNode: 8, experts: 32, topk: 8, maxNodes: 2 })).toBe((2 * 7) / 8);
+  });
+
   it('puts 93.2 MB of fp8 tokens on the slow network instead of 205.5 MB', () => {
     const copies = 4096 * 8 * 7168;
     const plain = (copies * 56) / 64;
