@@ -15,7 +15,7 @@ export function checkNetworkBound(check: PlanCheck): void {
   if (bound.by === 'network' && waits > WAITING * estimate.step.time) {
     const { text, worst } = busiest(estimate, bound.axis);
     const line = check.origins.locate(worst?.causes ?? []);
-    check.findings.add('network-bound', here(check, line), `Network-bound: ${text}.`);
+    check.findings.add('network-bound', here(check, line), `The network sets the pace: ${text}.`);
     return;
   }
   if (!networkBound.bound) return;

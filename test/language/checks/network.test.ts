@@ -71,7 +71,7 @@ test('a slow network binds, and its busiest link is hot', async () => {
   const bound = findings.find(f => f.code === 'network-bound')!;
   expect(textAt(whole, bound)).toBe('dp.zero: 1');
   expect(bound.message).toMatch(
-    /^Network-bound: dp moves .* per chip and step through .* of cluster: .* beside .* of work to hide it under; .* of the step\) wait\.$/,
+    /^The network sets the pace: dp moves .* per chip and step through .* of cluster: .* beside .* of work to hide it under; .* of the step\) wait\.$/,
   );
 });
 
