@@ -34,6 +34,11 @@ export function checkSweep(sweep: Sweep, mesh: MeshSpec, fabric: FabricSpec, env
     if (sweep.values.items.length === 0) {
       env.findings.add('value-type', rangeOf(sweep.values), 'A sweep needs at least one value.');
     }
+    env.findings.add(
+      'not-priced',
+      rangeOf(sweep.key),
+      'Sweeps are not run yet: the estimate takes the value that the plan states.',
+    );
     return;
   }
   const known = [
