@@ -207,9 +207,9 @@ function mismatch(expr: Binary, left: NumberValue, right: NumberValue, env: Env)
       ...(i === 0 && { preferred: true }),
     }));
     const what = dimensionName(other.dimension);
-    env.findings.add('unit-missing', rangeOf(side), `This is compared with ${what} and needs a unit.`, {
-      fixes,
-    });
+    const example = units[0] ? `, such as '${side.value}${units[0]}'` : '';
+    const message = `This is compared with ${what} and needs a unit${example}.`;
+    env.findings.add('unit-missing', rangeOf(side), message, { fixes });
     return undefined;
   }
   const verb = expr.op === '+' || expr.op === '-' ? 'added to' : 'compared with';

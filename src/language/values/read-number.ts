@@ -79,11 +79,11 @@ function inRange(expr: Expr, type: NumberType, { value, unit }: NumberValue, env
     return undefined;
   };
   if (type.kind === 'integer') {
-    if (!Number.isInteger(value)) return fail(`A whole number is needed here, not ${formatCount(value)}.`);
+    if (!Number.isInteger(value)) return fail(`A whole number is needed here, not ${plain(value)}.`);
     if (value > Number.MAX_SAFE_INTEGER) return fail('This number is too large to count with.');
   } else if (type.positive && value === 0) return fail('This must be more than zero.');
   if (value < min)
-    return fail(min === 0 ? 'This cannot be negative.' : `This must be at least ${formatCount(min)}.`);
+    return fail(min === 0 ? 'This cannot be negative.' : `This must be at least ${plain(min)}.`);
   if (value > max) {
     if (type.kind === 'quantity' && type.of === 'share' && unit === '' && isQuantity(expr) && value <= 100) {
       const message = `A share above 100 %: write '${expr.value}%'.`;
@@ -94,6 +94,10 @@ function inRange(expr: Expr, type: NumberType, { value, unit }: NumberValue, env
   }
   return value;
 }
+
+/** A number as a person would write it: bounds and what was typed are not rounded to three digits. */
+const plain = (value: number): string =>
+  Number.isInteger(value) ? formatCount(value) : String(Number(value.toPrecision(9)));
 
 function limit(type: NumberType): string {
   if (type.kind === 'quantity' && type.of === 'share') return 'at most 100 %';

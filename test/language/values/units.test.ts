@@ -18,8 +18,21 @@ test('a missing unit is an error at the number, and the fix adds it', async () =
   await invalid.chip('unit-missing')`peak.bf16: 1PFLOP/s  hbm.capacity: «80»  hbm.bandwidth: 3TB/s`;
   const share = await invalid.level('unit-missing')`bandwidth: 400GB/s  efficiency: «80»`;
   expect(fixed(share, 'unit-missing')).toContain('efficiency: 80%');
+  const rate = await invalid.plan('unit-missing')`batch.global: 64  assert tokens_per_second > «1000»`;
+  expect(rate.findings[0]!.message).toContain("'1000tok/s'");
   const claim = await invalid.plan('unit-missing')`batch.global: 64  assert step_time < «8»`;
   expect(fixed(claim, 'unit-missing')).toContain('step_time < 8s');
+});
+
+test('numbers are repeated as they were written, not rounded', async () => {
+  const part = await invalid.plan('value-range')`batch.global: «2.5»`;
+  expect(part.findings[0]!.message).toBe('A whole number is needed here, not 2.5.');
+  const least = await invalid.level(
+    'value-range',
+  )`bandwidth: 400GB/s  topology: switch(oversubscription: «0 - 3»)`;
+  expect(least.findings[0]!.message).toMatch(
+    /^This must be at least 0\.\d*[1-9]\.$|^This cannot be negative\.$/,
+  );
 });
 
 test('a wrong dimension is an error at the value', async () => {
