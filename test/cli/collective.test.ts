@@ -35,6 +35,15 @@ describe('figures', () => {
     expect(stdout).toMatch(/crossing .* 7\.14 GB\/s a chip/);
   });
 
+  test('an algorithm that is faster by too little to change for is not called the next best', async () => {
+    const words = await meshwright(['collective', 'all_gather', llama, '--size', '256MiB', '--group', 'tp']);
+    const { collective } = await json(['all_gather', llama, '--size', '256MiB', '--group', 'tp']);
+    const { algorithm, time_s } = collective.runner_up;
+    expect(time_s).toBeLessThan(collective.time_s);
+    expect(time_s).toBeGreaterThan(collective.time_s * 0.98);
+    expect(words.stdout).toContain(`by ${collective.algorithm}; hardly faster would be ${algorithm}, `);
+  });
+
   test('busbw is algbw by the factor of nccl-tests', async () => {
     // doc/PERFORMANCE.md of nccl-tests: 2(n-1)/n, (n-1)/n, 1.
     expect(busFactor('all_reduce', 8)).toBe(1.75);

@@ -16,9 +16,7 @@ export function collectiveText(quoted: Quote, size: string, page: Page): string 
   const { price } = quoted;
   const head = `${page.paint('bold', `${price.op} of ${size}`)} ${whereWords(quoted)}\n`;
   if (price.time === 0) return `${head}  One rank alone: nothing travels.\n`;
-  const next = price.runnerUp
-    ? `; next best ${price.runnerUp.algorithm}, ${formatTime(price.runnerUp.time)}`
-    : '';
+  const next = price.runnerUp ? nextBest(price.runnerUp, price.time) : '';
   const rows = [
     ['time', `${formatTime(price.time)} by ${price.algorithm}${next}`],
     ['algbw', `${formatRate(quoted.algbw!)} (size over time)`],
@@ -58,6 +56,12 @@ function whereWords({ request, price, groups }: Quote): string {
       ? `all ${formatCount(chips)} chips`
       : `${axis}: ${formatCount(groups)} groups of ${formatCount(price.ranks)} ranks at once,`;
   return groups === 1 ? `over ${among} of ${place}` : `over ${among} ${place}`;
+}
+
+/** The default algorithm stays where another is faster by too little to change for: that is no "next best". */
+function nextBest(runnerUp: { algorithm: string; time: number }, time: number): string {
+  const other = `${runnerUp.algorithm}, ${formatTime(runnerUp.time)}`;
+  return runnerUp.time < time ? `; hardly faster would be ${other}` : `; next best ${other}`;
 }
 
 function crossingRow({ crossing }: Quote): [string, string][] {
