@@ -1,5 +1,5 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
-import { SOFTWARE } from '../../engine/estimate/software.ts';
+import { defaultSoftware, SOFTWARE } from '../../engine/estimate/software.ts';
 import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
@@ -87,7 +87,7 @@ export const PLAN_KEYS: readonly KeySpec[] = [
   planRow(
     'software',
     choice('software generation', ...SOFTWARE.map(({ name, title }) => option(name, `${title}.`))),
-    'megatron_2024 on a GPU, maxtext on a TPU',
+    `${defaultSoftware('gpu').name} on a GPU, ${defaultSoftware('tpu').name} on a TPU`,
     'Declared overheads of a software generation: launches, overlap tax, host time.',
   ),
   planRow(
