@@ -54,6 +54,7 @@ export function estimateJson(plan: PlanReport, estimate: Estimate, paths: Paths)
     busiest_stage: estimate.busiestStage,
     collectives: estimate.collectives.map(each => collectiveJson(each, sourceOf(plan, each, paths))),
     levels: estimate.levels.map(levelJson),
+    energy_j: estimate.energy ?? null,
     bound: {
       by: bound.by,
       axis: bound.axis ?? null,
@@ -117,6 +118,7 @@ function levelJson(level: LevelEstimate) {
     load: level.load,
     max_load: level.maxLoad,
     hottest: level.hottest ?? null,
+    energy_j: level.energy ?? null,
     chips_used: level.used,
     chips: level.capacity,
   };

@@ -1,9 +1,12 @@
 /** What an estimate rests on that its file does not state. */
+import type { CableSpec, LevelSpec } from '../fabric/spec.ts';
+import { formatEnergy } from '../units/format.ts';
 import type { Core } from './core.ts';
 import { DEFAULT_EFFICIENCY } from './kernels.ts';
 import type { Assumption } from './result.ts';
 
-export function assumptionsOf(core: Core): Assumption[] {
+/** @param energies joules by level, of {@link levelEnergies}: only what has an influence is assumed */
+export function assumptionsOf(core: Core, energies: readonly (number | undefined)[] = []): Assumption[] {
   const { plan, software } = core;
   const assumptions: Assumption[] = [];
   if (plan.software === undefined) {
@@ -32,6 +35,9 @@ export function assumptionsOf(core: Core): Assumption[] {
         : { key: `${level.name}.efficiency`, text: 'line rate', confidence: 'default' },
     );
   }
+  plan.fabric.levels.forEach((level, index) => {
+    if ((energies[index] ?? 0) > 0) assumptions.push(...energyOf(level));
+  });
   if (plan.pp.schedule.kind === 'other') {
     assumptions.push({
       key: 'pp.schedule',
@@ -45,4 +51,18 @@ export function assumptionsOf(core: Core): Assumption[] {
     confidence: 'default',
   });
   return assumptions;
+}
+
+/** Energy per bit that the file does not state, one entry per medium of the level. */
+function energyOf({ name, lane = 0, cables }: LevelSpec): Assumption[] {
+  const media = new Map<string, CableSpec>();
+  for (const cable of [cables?.local, cables?.global])
+    if (cable?.energyPerBit && cable.energyFrom !== 'stated') media.set(cable.medium ?? '', cable);
+  return [...media.values()].map(({ medium, energyPerBit, energyFrom }) => ({
+    key: `${name}.energy`,
+    text:
+      `${formatEnergy(energyPerBit!)}/bit at each end of ${medium} at ${Math.round(lane / 1e9)}G per lane` +
+      (energyFrom === 'published' ? ', as its vendor announces' : ', recalled, unverified'),
+    confidence: energyFrom === 'published' ? 'datasheet' : 'default',
+  }));
 }

@@ -6,6 +6,7 @@ import type { PlanSpec } from '../plan/spec.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { networkBound } from './bound.ts';
 import { type Core, estimateCore } from './core.ts';
+import { levelEnergies, totalEnergy } from './energy.ts';
 import { peakOf } from './kernels.ts';
 import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
@@ -29,6 +30,7 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
   const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
   const capacity = plan.fabric.chip.hbm.capacity;
   const chips = core.placement.chips;
+  const energies = levelEnergies(core);
   const estimate: Estimate = {
     plan: plan.name,
     fabric: plan.fabric.name,
@@ -59,10 +61,11 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     })),
     busiestStage: slowest.stage.index,
     collectives,
-    levels: levelEstimates(core),
+    levels: levelEstimates(core).map((level, index) => ({ ...level, energy: energies[index] })),
+    energy: totalEnergy(energies),
     bound: boundOf(core, collectives, fullest.total > capacity),
     networkBound: networkBound(core),
-    assumptions: assumptionsOf(core),
+    assumptions: assumptionsOf(core, energies),
   };
   return { ok: true, estimate };
 }

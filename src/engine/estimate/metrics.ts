@@ -15,7 +15,7 @@ export interface MetricArguments {
 
 /**
  * @returns a number in SI units, a boolean for `crosses` and `network_bound`, undefined where the metric cannot be priced
- * (inference, energy, cost without a price) or an argument names nothing.
+ * (inference, energy of links without a medium, cost without a price) or an argument names nothing.
  */
 export function measure(
   estimate: Estimate,
@@ -45,6 +45,8 @@ export function measure(
       const price = plan.fabric.chip.price;
       return price === undefined ? undefined : (price / 3600) * step.time * estimate.chips;
     }
+    case 'energy':
+      return estimate.energy;
     case 'network_bound':
       return estimate.networkBound.bound;
     case 'time':

@@ -111,6 +111,8 @@ export interface LevelEstimate {
   /** Chips that use the level, and chips it has. */
   used: number;
   capacity: number;
+  /** Joules of a step over its links; undefined where it carries bytes and neither `media` nor `energy` is stated. */
+  energy?: number;
 }
 
 export interface Assumption {
@@ -171,6 +173,8 @@ export interface Estimate {
   collectives: CollectiveEstimate[];
   /** Innermost first. */
   levels: LevelEstimate[];
+  /** Joules of a step over all links of the fabric; undefined where one level's are not known. */
+  energy?: number;
   /** What the step waits for most beside its compute; `axis` where `by` is `network`. */
   bound: { by: 'compute' | 'network' | 'bubble' | 'memory'; axis?: string; level?: string };
   networkBound: { bound: boolean; bindsAtChips: number | null; axis?: string; reason: string };

@@ -3,6 +3,8 @@
  * decimal, per direction and per chip unless a comment says otherwise.
  */
 
+import type { Medium } from './media.ts';
+
 /** Number formats a chip multiplies in, or a tensor travels in. */
 export type Precision = 'fp64' | 'fp32' | 'tf32' | 'bf16' | 'fp16' | 'fp8' | 'mxfp8' | 'int8' | 'fp6' | 'fp4';
 
@@ -88,16 +90,55 @@ export interface LevelSpec {
   link?: number;
   /** Achieved over line rate, 0..1. */
   efficiency: number;
-  /** Whether `efficiency` was stated, came from the chip, or is the default of 1. */
-  efficiencyFrom: 'stated' | 'chip' | 'default';
+  /** Whether `efficiency` was stated, fitted to a log, came from the chip, or is the default of 1. */
+  efficiencyFrom: 'stated' | 'calibrated' | 'chip' | 'default';
   /** One way through the level for one step, seconds. */
   latency: number;
   /** Least time of any collective here, seconds. */
   floor: number;
   tier: Tier;
   media?: string;
+  /** Rate of one lane, bit/s, stated or by the level's bandwidth (`defaultLane` in media.ts). */
+  lane?: number;
+  /** Longest cable, m. */
+  length?: number;
+  /** What a bit over its links costs; undefined where neither `media` nor `energy` is stated. */
+  cables?: {
+    /** children to their first switch or to each other */ local?: CableSpec /** the links above */;
+    global?: CableSpec;
+  };
   /** Children of every unit that stay idle. */
   spare: number;
+  /** The fit to a measured log that `efficiency`, `floor` and `latency` rest on, as far as the text states none. */
+  calibration?: Calibration & { /** As the text names it. */ file: string };
+}
+
+/** What a measured log says about one level, see `calibration.ts`. */
+export interface Calibration {
+  /** Achieved over line rate, 0..1. */
+  efficiency: number;
+  /** Seconds; undefined where no small sizes were measured. */
+  floor?: number;
+  /** Seconds per step; undefined where it was not fitted. */
+  latency?: number;
+  /** Times that the fit rests on, and how many different sizes they are of. */
+  points: number;
+  sizes: number;
+  /** Median of |predicted / measured - 1| over all points. */
+  medianError: number;
+  /** The point that is farthest off, signed. */
+  worst: { op: string; bytes: number; error: number };
+}
+
+/** The links of a level, or of a part of it, as cables. */
+export interface CableSpec {
+  medium?: Medium;
+  /** How far they reach, m: stated, or by medium and lane. */
+  reach?: number;
+  /** J/bit at one end of a link, which has two; undefined where nothing says. */
+  energyPerBit?: number;
+  /** Whether the file states the energy, vendors publish it, or nobody could verify it. */
+  energyFrom: 'stated' | 'published' | 'unverified';
 }
 
 export interface FabricSpec {

@@ -74,6 +74,23 @@ export const formatFlops = (flops: number): string => signed(flops, f => scaled(
 /** FLOP, an amount of work: "44.1 EFLOP". */
 export const formatWork = (flop: number): string => signed(flop, f => scaled(f, WORK, 1, true));
 
+const JOULES: readonly Step[] = [
+  ...powers(1000, ['J', 'kJ', 'MJ', 'GJ', 'TJ', 'PJ']),
+  ...['mJ', 'µJ', 'nJ', 'pJ'].map((unit, i) => ({ factor: 1000 ** -(i + 1), unit })),
+];
+
+/** Joules: "1.24 MJ", "0.36 J"; per bit, "18 pJ". */
+export const formatEnergy = (joules: number): string => signed(joules, e => scaled(e, JOULES, 1, true));
+
+const METRES: readonly Step[] = [
+  { factor: 1000, unit: 'km' },
+  { factor: 1, unit: 'm' },
+  { factor: 1e-2, unit: 'cm' },
+];
+
+/** Metres: "2 m", "1.5 km". */
+export const formatLength = (metres: number): string => signed(metres, m => scaled(m, METRES, 1, true));
+
 /**
  * A share 0..1 in percent: whole from 10 %, one digit below, "< 0.1 %" for what is there but small.
  * `always` keeps one digit everywhere (verdict and hints: columns stay aligned).

@@ -8,6 +8,7 @@ import {
   formatBytesBinary,
   formatBytesDecimal,
   formatCount,
+  formatEnergy,
   formatFlops,
   formatRate,
   formatShare,
@@ -65,11 +66,7 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
       const { estimate, spec } = input;
       const value = estimate && spec ? input.measure(estimate, spec, metric.name, args) : undefined;
       if (value !== undefined) return asValue(value, metric);
-      unpriced ??= estimate
-        ? metric.name === 'cost'
-          ? "the chip states no 'price'"
-          : `'${metric.name}' is not modelled yet`
-        : 'the plan has no estimate';
+      unpriced ??= estimate ? missingFor(metric.name, estimate) : 'the plan has no estimate';
       // Any number will do: the form of the claim is checked all the same.
       return asValue(metric.of === 'bool' ? false : 1, metric);
     },
@@ -84,6 +81,15 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
     return { ...base, holds: undefined, actual, unpriced: `${substitute} in its place gives ${actual}` };
   }
   return { ...base, holds, actual: actualOf(claim.condition, { ...env, findings }) };
+}
+
+/** What the file would have to state, or that nothing helps yet. */
+function missingFor(metric: string, { levels }: Estimate): string {
+  if (metric === 'cost') return "the chip states no 'price'";
+  const silent = levels.filter(level => level.energy === undefined).map(level => `'${level.name}'`);
+  if (metric === 'energy' && silent.length > 0)
+    return `${silent.join(' and ')} of the fabric states no 'media'`;
+  return `'${metric}' is not modelled yet`;
 }
 
 /** An option that the estimate replaces by one it can price: then claims are neither kept nor broken. */
@@ -199,6 +205,8 @@ export function formatValue({ value, dimension, of }: NumberValue, side?: Expr):
       return formatFlops(value);
     case 'rate':
       return `${formatCount(Math.round(value))} tok/s`;
+    case 'energy':
+      return formatEnergy(value);
     case 'price':
       return `${formatCount(value)} usd`;
     default:

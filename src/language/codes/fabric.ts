@@ -72,6 +72,15 @@ export const FABRIC_CODES = {
     wrong: { in: 'level', text: 'bandwidth: 400GB/s  spare: 8' },
     right: { in: 'level', text: 'bandwidth: 400GB/s  spare: 1' },
   },
+  'media-reach': {
+    title: 'A cable longer than its medium reaches',
+    severity: 'error',
+    meaning:
+      'The faster a lane, the shorter the cable that carries it: passive copper reaches 3 m at 50G, 2 m at 100G and about 1 m at 200G per lane. `length` is beyond the reach of `media` at `lane`, or beyond an own `reach`.',
+    fix: 'Take a medium that reaches: `aec`, `aoc`, `optics`. Or correct `length` or `lane`, or state the `reach` that your cables have.',
+    wrong: { in: 'level', text: 'bandwidth: 400GB/s  media: copper  lane: 100Gb/s  length: 5m' },
+    right: { in: 'level', text: 'bandwidth: 400GB/s  media: aec  lane: 100Gb/s  length: 5m' },
+  },
   'model-import': {
     title: 'A model file that cannot be used',
     severity: 'error',

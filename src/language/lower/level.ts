@@ -2,11 +2,13 @@
 import type { ChipSpec, LevelSpec, Tier } from '../../engine/fabric/spec.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
+import { checkReach } from '../checks/media.ts';
 import type { Level, Part } from '../generated/ast.ts';
 import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
 import { isChoice } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
+import { lowerMedia } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
 import { linksPerChild, lowerTopology } from './topology.ts';
@@ -50,6 +52,8 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
   const topology = lowerTopology(topologyChoice);
   const tier = tierOf(entries, topologyChoice, below);
   const bandwidth = bandwidthOf(level, entries, topologyChoice, count, below, env);
+  const media = lowerMedia(entries, tier);
+  checkReach(entries, media, env.findings);
   const spare = numberAt(entries, 'spare') ?? 0;
   if (spare >= count) {
     const range = rangeOf(entries.get('spare')!.property);
@@ -77,6 +81,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     floor: numberAt(entries, 'floor') ?? 0,
     tier,
     media: wordAt(entries, 'media'),
+    ...media,
     spare,
   };
 }

@@ -23,7 +23,11 @@ export const METRICS: readonly MetricSpec[] = [
   metric('hfu', 'share', 'Like `mfu`, with what is recomputed.'),
   metric('tokens_per_second', 'rate', 'Tokens of one step over its time.'),
   metric('peak_memory', 'bytes', 'Memory of the fullest chip at its fullest moment.'),
-  metric('energy', 'energy', 'Energy of the fabric in one step.', [], { priced: false }),
+  metric(
+    'energy',
+    'energy',
+    'Energy of one step over the links of the fabric: bits that pass every link, times energy per bit of its `media`, at both ends.',
+  ),
   metric('cost', 'price', 'Price of one step, from `price` of the chips.'),
   metric('bubble', 'share', 'Waiting for the pipeline over ideal compute time.'),
   metric('ttft', 'time', 'Time to the first token, of `prefill`.', [], { priced: false }),

@@ -1,5 +1,12 @@
 /** What stands behind a hint: markdown of a few rows, and the way to the whole. */
-import { formatBytesDecimal, formatCount, formatShare, formatTime } from '../../engine/units/index.ts';
+import type { Estimate } from '../../engine/estimate/result.ts';
+import {
+  formatBytesDecimal,
+  formatCount,
+  formatEnergy,
+  formatShare,
+  formatTime,
+} from '../../engine/units/index.ts';
 import { collectiveBrief } from '../derive/collective.ts';
 import { links } from '../links.ts';
 import type { View } from '../view.ts';
@@ -35,11 +42,20 @@ export function levelBrief({ level, plan }: Pick<LevelNote, 'level' | 'plan'>): 
   ];
   if (level.critical > 0)
     rows.push(`the step waits **${formatTime(level.critical)}** for collectives that bind here`);
+  if (level.energy) rows.push(energyRow(level.energy, plan.estimate!, level.name));
   if (level.hottest) rows.push(`\`${level.hottest}\` fills its busiest link most`);
   return [
     `**${level.name}** (${level.tier === 'scale_up' ? 'scale-up' : 'scale-out'}) under plan \`${plan.plan}\``,
     ...rows.map(r => `- ${r}`),
   ].join('\n');
+}
+
+/** How sure the energy is stands beside it: most figures are nobody's measurement. */
+function energyRow(energy: number, { energy: total, assumptions }: Estimate, level: string): string {
+  const share = total ? ` (${formatShare(energy / total)} of the fabric's)` : '';
+  const rests = assumptions.filter(({ key }) => key === `${level}.energy`).map(({ text }) => text);
+  const from = rests.length > 0 ? `; ${rests.join(' and ')}` : '';
+  return `**${formatEnergy(energy)}** a step over its links${share}${from}`;
 }
 
 const level = (note: LevelNote): string => levelBrief(note);
