@@ -9,7 +9,7 @@ import type { CollectiveOp } from '../plan/spec.ts';
 import { direct, oneShot, pairwise, scatterGather } from './algorithms/directs.ts';
 import { halving, recursiveDoubling, tree } from './algorithms/exchanges.ts';
 import { inSwitch } from './algorithms/in-switch.ts';
-import { chain, ring, send } from './algorithms/rings.ts';
+import { chain, ring, send, shift } from './algorithms/rings.ts';
 import type { Schedule, Task } from './algorithms/schedule.ts';
 import type { Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
@@ -51,6 +51,6 @@ function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
     case 'broadcast':
       return [chain(task), scatterGather(task)];
     case 'send_recv':
-      return [send(task)];
+      return [send(task), shift(task)];
   }
 }

@@ -44,7 +44,7 @@ export function priceCollective(
   let second: AlgorithmPrice | undefined;
   for (const candidate of laid.algorithms) {
     const { schedule } = candidate;
-    if (options.algorithm && schedule.algorithm !== options.algorithm) continue;
+    if (options.algorithm ? schedule.algorithm !== options.algorithm : schedule.byNameOnly) continue;
     // What a rank must send bounds the time from below: most candidates need not be laid on the links.
     const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * rateOf(schedule, options));
     if (second && least >= second.time && !options.scale) continue;

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { estimatePlan } from '../../../src/engine/estimate/estimate.ts';
 import { measure } from '../../../src/engine/estimate/metrics.ts';
 import type { CollectiveEstimate, Estimate } from '../../../src/engine/estimate/result.ts';
+import { bubbleShare } from '../../../src/engine/estimate/schedule.ts';
 import type { PlanSpec } from '../../../src/engine/plan/spec.ts';
 import { axis, pretrain } from './samples.ts';
 
@@ -152,5 +153,72 @@ describe('gradients under ZeRO', () => {
     expect([counts(2, 'local'), counts(2, 'sharded'), counts(3, 'local'), counts(3, 'sharded')]).toEqual([
       1, 16, 16, 16,
     ]);
+  });
+});
+
+describe('interleaving with fewer microbatches than stages', () => {
+  /** Plays Megatron-LM's interleaved order task by task; forward takes 1, backward 2. @returns waiting over working time */
+  function simulated(p: number, v: number, m: number): number {
+    const order: [number, number][] = [];
+    for (let first = 0; first < m; first += p) {
+      for (let chunk = 0; chunk < v; chunk++) {
+        for (let batch = first; batch < Math.min(first + p, m); batch++) order.push([batch, chunk]);
+      }
+    }
+    const backward = (index: number): string => `B${order[index]![0]}.${v - 1 - order[index]![1]}`;
+    const forward = (index: number): string => `F${order[index]![0]}.${order[index]![1]}`;
+    const tasks = Array.from({ length: p }, (_, rank) => {
+      const warm = Math.min(order.length, 2 * (p - rank - 1) + (v - 1) * p);
+      const list = order.slice(0, warm).map((_, index) => forward(index));
+      for (let index = warm; index < order.length; index++) list.push(forward(index), backward(index - warm));
+      for (let index = order.length - warm; index < order.length; index++) list.push(backward(index));
+      return list;
+    });
+    const done = new Map<string, number>();
+    const clock = new Array<number>(p).fill(0);
+    const at = new Array<number>(p).fill(0);
+    for (let moved = true; moved; ) {
+      moved = false;
+      for (let rank = 0; rank < p; rank++) {
+        for (;;) {
+          const task = tasks[rank]![at[rank]!];
+          if (task === undefined) break;
+          const [batch, chunk] = task.slice(1).split('.').map(Number) as [number, number];
+          const last = v - 1;
+          const needs =
+            task[0] === 'F'
+              ? rank > 0
+                ? `F${batch}.${chunk}@${rank - 1}`
+                : chunk > 0
+                  ? `F${batch}.${chunk - 1}@${p - 1}`
+                  : undefined
+              : rank < p - 1
+                ? `B${batch}.${chunk}@${rank + 1}`
+                : chunk < last
+                  ? `B${batch}.${chunk + 1}@0`
+                  : `F${batch}.${chunk}@${rank}`;
+          if (needs !== undefined && !done.has(needs)) break;
+          clock[rank] = Math.max(clock[rank]!, done.get(needs ?? '') ?? 0) + (task[0] === 'F' ? 1 : 2);
+          done.set(`${task}@${rank}`, clock[rank]!);
+          at[rank]!++;
+          moved = true;
+        }
+      }
+    }
+    return Math.max(...clock) / (3 * m * v) - 1;
+  }
+
+  it('waits as long as a simulation of the schedule says', () => {
+    for (const [p, v, m] of [
+      [4, 2, 2],
+      [4, 2, 3],
+      [4, 2, 8],
+      [8, 4, 4],
+      [16, 8, 8],
+      [16, 8, 16],
+      [16, 8, 32],
+    ] as const) {
+      expect(bubbleShare({ stages: p, chunks: v, microbatches: m })).toBeCloseTo(simulated(p, v, m), 9);
+    }
   });
 });

@@ -56,6 +56,22 @@ export function send(task: Task): Schedule {
   return { ...line(task), latency: farthest(task.network, task.group, task.chips) };
 }
 
+/**
+ * Every rank to its successor and the last to the first, all at once: a ring of attention blocks, or the sends of a pipeline
+ * whose stages hold several chunks. Chosen by name only: a plain send has no way back.
+ */
+export function shift(task: Task): Schedule {
+  const { group, bytes } = task;
+  const sets = (): FlowSet[] => ringFlows(group, bytes);
+  return {
+    ...send(task),
+    algorithm: 'ring',
+    byNameOnly: true,
+    steps: () => [{ traffic: { kind: 'sets', group, sets: sets(), parts: 'ends' }, repeat: 1 }],
+    perRank: bytes,
+  };
+}
+
 function line({ group, n, bytes }: Task): Omit<Schedule, 'latency'> {
   const sets = (): FlowSet[] => ringFlows(group, bytes, false);
   return {

@@ -11,6 +11,8 @@ export interface Step {
 
 /** What travels, and how many waits for latency lie one behind the other. */
 export interface Schedule {
+  /** Does something else than the plain operation: runs where the caller asks for it, and competes with nobody. */
+  byNameOnly?: boolean;
   algorithm: Algorithm;
   /** Built when asked for: most candidates are ruled out by what a rank must send at least. */
   steps(): Step[];

@@ -57,24 +57,32 @@ export function contextDemands(context: Context): Demand[] {
     ];
   }
   const hops = (degrees.cp - 1) * layers;
+  // Every block goes all the way round: the last rank passes it on to the first.
+  const around: Pick<Demand, 'algorithm'> = { algorithm: 'ring' };
   return [
-    make(
-      'cp_exchange',
-      'keys and values around the ring',
-      'send_recv',
-      block,
-      hops * (1 + again),
-      'forward',
-      'attention_forward',
-    ),
-    make(
-      'cp_exchange',
-      'keys, values and their gradients',
-      'send_recv',
-      2 * block,
-      hops,
-      'backward',
-      'attention_backward',
-    ),
+    {
+      ...make(
+        'cp_exchange',
+        'keys and values around the ring',
+        'send_recv',
+        block,
+        hops * (1 + again),
+        'forward',
+        'attention_forward',
+      ),
+      ...around,
+    },
+    {
+      ...make(
+        'cp_exchange',
+        'keys, values and their gradients',
+        'send_recv',
+        2 * block,
+        hops,
+        'backward',
+        'attention_backward',
+      ),
+      ...around,
+    },
   ];
 }

@@ -21,6 +21,8 @@ export function pipelineDemands(context: Context): Demand[] {
       phase,
       cover: 'pipeline',
       causes,
+      // With several chunks per stage the last stage hands the next chunk to the first.
+      ...(degrees.chunks > 1 ? { algorithm: 'ring' as const } : {}),
     }),
   );
 }
