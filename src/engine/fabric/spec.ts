@@ -102,11 +102,8 @@ export interface LevelSpec {
   lane?: number;
   /** Longest cable, m. */
   length?: number;
-  /** What a bit over its links costs; undefined where neither `media` nor `energy` is stated. */
-  cables?: {
-    /** children to their first switch or to each other */ local?: CableSpec /** the links above */;
-    global?: CableSpec;
-  };
+  /** Its links as cables: children to each other or to their first switch (`local`), and those above (`global`). */
+  cables?: { local?: CableSpec; global?: CableSpec };
   /** Children of every unit that stay idle. */
   spare: number;
   /** The fit to a measured log that `efficiency`, `floor` and `latency` rest on, as far as the text states none. */

@@ -1,4 +1,5 @@
 /** Keys of `fabric` and `level`. */
+import type { Medium } from '../../engine/fabric/media.ts';
 import {
   bandwidth,
   call,
@@ -18,8 +19,9 @@ import {
   text,
   time,
 } from './kinds.ts';
+import { mediumWords } from './media.ts';
 import { TOPOLOGIES } from './topology.ts';
-import type { KeySpec, ValueType } from './types.ts';
+import type { KeySpec, Option, ValueType } from './types.ts';
 
 const row = (
   key: string,
@@ -39,14 +41,19 @@ const row = (
 
 export const MEDIA = choice(
   'medium',
-  option('copper', 'Passive copper cable or backplane.'),
-  option('aec', 'Active electrical cable with retimers.'),
-  option('aoc', 'Active optical cable.'),
-  option('optics', 'Pluggable optics with a signal processor.'),
-  option('lpo', 'Linear pluggable optics, without a signal processor.'),
-  option('cpo', 'Optics packaged with the switch.'),
-  option('ocs', 'Optical circuit switch.'),
+  medium('copper', 'Passive copper cable or backplane.'),
+  medium('aec', 'Active electrical cable with retimers.'),
+  medium('aoc', 'Active optical cable.'),
+  medium('optics', 'Pluggable optics with a signal processor.'),
+  medium('lpo', 'Linear pluggable optics, without a signal processor.'),
+  medium('cpo', 'Optics packaged with the switch.'),
+  medium('ocs', 'Optical circuit switch between pluggable optics.'),
 );
+
+/** With what the table of media knows about it, each figure with its confidence. */
+function medium(name: Medium, doc: string): Option {
+  return option(name, `${doc} ${mediumWords(name)}`);
+}
 
 export const FABRIC_KEYS: readonly KeySpec[] = [
   {
