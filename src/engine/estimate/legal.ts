@@ -35,6 +35,13 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
       axis.name,
     );
   }
+  for (const axis of mesh.axes) {
+    if ((axis.role !== 'ep' && axis.role !== 'etp') || axis.from.length > 0 || axis.size === 1) continue;
+    // Ranks of their own would see no data: experts are spread over ranks that the batch is split over.
+    const parent = axis.role === 'ep' ? 'dp' : 'tp';
+    const message = `Experts are spread over ranks that other axes use: write '${axis.name}: ${axis.size} from ${parent}'.`;
+    refuse('mesh-derived', message, 'axis', axis.name);
+  }
   const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, level.count - level.spare), 1);
   if (placement.chips > capacity) {
     const message = `Mesh ${mesh.name} has ${placement.chips.toLocaleString('en')} ranks, fabric ${fabric.name} has ${capacity.toLocaleString('en')} chips.`;
