@@ -141,6 +141,23 @@ describe('what cannot be priced', () => {
     expect(status).toBe(0);
   });
 
+  test('errors of plans, models and other meshes do not stand in the way; those of its own mesh do', async () => {
+    const text = `import "std/fabrics"
+import "std/models"
+mesh good on dgx_h100 { dp: 8 }
+mesh odd on dgx_h100 { tp: 7 }
+mesh bad on dgx_h100 { dp: 8GB }
+plan p of llama3_8b on odd { batch.global: 2.5 }
+`;
+    const cwd = folder({ 'p.shard': text });
+    const of = (mesh: string) => json(['ar', 'p.shard', '--mesh', mesh, '--size', '1MiB'], cwd);
+    expect(await of('good')).toMatchObject({ status: 0, collective: { ranks: 8 } });
+    expect(await of('odd')).toMatchObject({ status: 0, collective: { ranks: 7 } });
+    const bad = await of('bad');
+    expect(bad).toMatchObject({ status: 1, collective: null });
+    expect(bad.diagnostics).toMatchObject([{ code: 'unit-wrong', line: 5 }]);
+  });
+
   test('an axis of one rank has nothing to send', async () => {
     const { stdout, status } = await meshwright([
       'collective',

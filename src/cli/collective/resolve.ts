@@ -43,9 +43,13 @@ export async function resolveRequest(
   names: Names,
 ): Promise<{ request?: Request; diagnostics: Diagnostic[] }> {
   const { document, diagnostics } = await open(workspace, path, names);
-  if (!document || diagnostics.length > 0) return { diagnostics };
-  const declarations = visible(workspace, document);
-  const { fabric, mesh } = choose(declarations, document, names);
+  if (!document) return { diagnostics };
+  const chosen = chooseAmong(visible(workspace, document), document, names, diagnostics);
+  if (!chosen) return { diagnostics };
+  const { fabric, mesh } = chosen;
+  const shown = workspace.paths.shown(document.uri.toString());
+  const errors = diagnostics.filter(each => each.file !== shown || concerns(each, document, chosen));
+  if (errors.length > 0) return { diagnostics: errors };
   const lowering = newLowering(workspace.services);
   const problems = refusals(lowering, fabric, mesh, workspace);
   const spec = lowering.fabric(fabric).spec;
@@ -79,6 +83,43 @@ async function open(
   return { ...(document && { document }), diagnostics: errors };
 }
 
+interface Chosen {
+  fabric: Fabric;
+  mesh?: Mesh;
+}
+
+/** What the names mean; nothing where they lead nowhere because the text is damaged. */
+function chooseAmong(
+  declarations: readonly Declaration[],
+  document: LangiumDocument,
+  names: Names,
+  errors: readonly Diagnostic[],
+): Chosen | undefined {
+  try {
+    return choose(declarations, document, names);
+  } catch (error) {
+    if (errors.length > 0 && error instanceof UsageError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an error stands in the way of a collective: plans, models, other meshes and other fabrics do not. */
+function concerns(
+  { code, line }: Diagnostic,
+  document: LangiumDocument<Document>,
+  { fabric, mesh }: Chosen,
+): boolean {
+  // What a plan splits is no matter of its mesh, though it is said there.
+  if (code === 'degree-divides') return false;
+  const place = document.parseResult.value.decls.find(({ $cstNode }) => {
+    const range = $cstNode?.range;
+    return range && range.start.line < line && line <= range.end.line + 1;
+  });
+  if (!place || code === 'syntax-error') return true;
+  if (place.$type === 'Plan' || place.$type === 'Model') return false;
+  return (place.$type !== 'Mesh' || place === mesh) && (place.$type !== 'Fabric' || place === fabric);
+}
+
 function visible(workspace: Workspace, document: LangiumDocument): Declaration[] {
   const { LangiumDocuments } = workspace.services.shared.workspace;
   return visibleDocuments(document, LangiumDocuments).flatMap(
@@ -87,11 +128,7 @@ function visible(workspace: Workspace, document: LangiumDocument): Declaration[]
 }
 
 /** The fabric by its name, by the mesh or plan named, or the only one; the mesh likewise. */
-function choose(
-  declarations: readonly Declaration[],
-  document: LangiumDocument,
-  names: Names,
-): { fabric: Fabric; mesh?: Mesh } {
+function choose(declarations: readonly Declaration[], document: LangiumDocument, names: Names): Chosen {
   const all = <T extends Declaration>(type: T['$type']) =>
     declarations.filter((each): each is T => each.$type === type);
   let mesh = names.mesh === undefined ? undefined : named(all<Mesh>('Mesh'), names.mesh, 'mesh');
