@@ -38,7 +38,7 @@ export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate):
     `| size S | **${formatBytesBinary(c.bytes)}** | ${c.what}, ${phaseWords(c)} |`,
     `| leaves a rank | ${bytesFormula(c.op, price.algorithm)} | ${ideaOf(c)} |`,
     ...(busiest ? linkRows(busiest, price.levels) : []),
-    `| latency | **${formatTime(price.latency)}** | ${counted(price.steps, 'step')} one after the other |`,
+    `| latency | **${formatTime(price.latency)}** | ${price.steps === 1 ? '1 step' : `${formatCount(price.steps)} steps one after the other`} |`,
     `| one | **${formatTime(price.time)}** | ${timeFormula(c, busiest)} |`,
     `| a step | **${formatTime(c.total)}** | × ${formatCount(c.count)} on the busiest stage |`,
     `| waits | **${formatTime(c.exposed)}** | ${exposedReason(c, estimate)} |`,
