@@ -73,6 +73,7 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
   const tp = lowerTensor(entries, fabric.chip);
   if (!entries.has('tp.sequence_parallel') && scattersActivations(shards, mesh)) tp.sequenceParallel = true;
   const { dp, fsdp } = lowerData(entries, mesh);
+  checkAccumulate(entries, dp.zero, plan, env);
   const collectives = collectivesOf(line).flatMap(
     node => lowerCollective(node, node.$container === plan ? env : quiet) ?? [],
   );
@@ -100,6 +101,22 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
     collectives,
   };
   return { spec, entries, env };
+}
+
+/** Where gradients are summed can be chosen with ZeRO-2 only; elsewhere the stage of ZeRO decides, and that is said. */
+function checkAccumulate(entries: Entries, zero: number, plan: Plan, env: Env): void {
+  const stated = entries.get('dp.accumulate');
+  const where = wordAt(entries, 'dp.accumulate');
+  if (!stated || where === undefined || where === (zero === 3 ? 'sharded' : 'local') || zero === 2) return;
+  // Taken over, the option stands in another plan: then the stage of ZeRO that this one states makes it idle.
+  const own = [stated, entries.get('dp.zero')].find(entry => entry?.property.$container === plan);
+  if (!own) return;
+  const what =
+    zero === 3
+      ? 'gradients are reduced and sharded after every microbatch'
+      : 'gradients stay whole until the step ends';
+  const message = `'dp.accumulate: ${where}' is not priced with ZeRO-${zero}: ${what}.`;
+  env.findings.add('not-priced', rangeOf(own.property), message);
 }
 
 function duplicateCollectives(plan: Plan, env: Env): void {

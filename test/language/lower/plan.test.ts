@@ -212,6 +212,21 @@ test('schedules', async () => {
   )`${BASE}plan p of m on w { batch.global: 64  pp.layers: «balanced(first: 9)» }`;
 });
 
+test('an accumulation that the stage of ZeRO rules out is said to change nothing', async () => {
+  const note = async (options: string) =>
+    (await analyse(`${BASE}plan p of m on w { batch.global: 64  ${options} }`)).findings
+      .filter(f => f.code === 'not-priced')
+      .map(f => f.message);
+  expect(await note('dp.zero: 3  dp.accumulate: local')).toEqual([
+    "'dp.accumulate: local' is not priced with ZeRO-3: gradients are reduced and sharded after every microbatch.",
+  ]);
+  expect(await note('dp.zero: 1  dp.accumulate: sharded')).toHaveLength(1);
+  expect(await note('dp.zero: 2  dp.accumulate: local')).toEqual([]);
+  expect(await note('dp.zero: 2  dp.accumulate: sharded')).toEqual([]);
+  expect(await note('dp.zero: 3  dp.accumulate: sharded')).toEqual([]);
+  expect(await note('dp.accumulate: local')).toEqual([]);
+});
+
 test('sweeps', async () => {
   const { findings } = await analyse(
     `${BASE}plan p of m on w { batch.global: 64  sweep dp.zero in [0, 1, 2]  sweep node.count in [8, 16]  sweep tp in [4, 8] }`,
