@@ -5,12 +5,13 @@ import type { PlanCheck } from '../checks/context.ts';
 import { Findings } from '../checks/findings.ts';
 import { checkPlan, guarded } from '../checks/index.ts';
 import type { Assertion, Plan } from '../generated/ast.ts';
+import { isMesh, isPlan } from '../generated/ast.ts';
 import { claimsOf, lineage } from '../lower/inherit.ts';
 import type { Lowering } from '../lower/lowering.ts';
 import { originsOf } from '../lower/origins.ts';
 import type { ClaimInput, Judged, Measure } from './claims.ts';
 import { failureText, judge } from './claims.ts';
-import type { PlanReport } from './report.ts';
+import type { PlanReport, SourceRange } from './report.ts';
 import { rangeOf, rangeOfProperty, uriOf } from './source.ts';
 
 export interface Pricing {
@@ -63,15 +64,28 @@ export function planReport(node: Plan, lowering: Lowering, pricing: Pricing, fin
   }
   const input: ClaimInput = { spec, estimate, env, measure: pricing.measure };
   report.claims = claimsOf(line).map(claim => judgeClaim(claim, node, input, report, own));
-  if (refusals.length > 0)
+  if (refusals.length > 0) {
+    const others = strangers(node, lowered.parts);
+    const explained = [
+      ...findings.list.filter(f => !others.some(range => covers(range, f.range))),
+      ...own.list,
+    ];
     refuse(
       node,
       report,
-      [...findings.list, ...own.list].some(f => f.severity === 'error'),
+      explained.some(f => f.severity === 'error' && f.code !== 'degree-divides'),
       own,
     );
+  }
   findings.list.push(...own.list);
   return report;
+}
+
+/** Where the plans and meshes of the file stand that this plan has nothing to do with: their errors explain nothing here. */
+function strangers(node: Plan, { line, meshNode }: ReturnType<Lowering['plan']>['parts']): SourceRange[] {
+  return node.$container.decls
+    .filter(d => (isPlan(d) && !line.includes(d)) || (isMesh(d) && d !== meshNode))
+    .map(rangeOf);
 }
 
 /** A part that is missing altogether; what is wrong with a part that is there is said where it stands. */
@@ -87,6 +101,13 @@ function incomplete(node: Plan, parts: ReturnType<Lowering['plan']>['parts'], fi
   const broken = (['model', 'mesh', 'fabric'] as const).filter(part => !parts[part]?.spec);
   const message = `The ${broken.join(' and the ')} of '${node.name}' cannot be used: see the findings there.`;
   return [{ code: 'estimate-refused', message, cause }];
+}
+
+/** Whether a place begins within a range of the same text. */
+function covers({ uri, start, end }: SourceRange, place: SourceRange): boolean {
+  const { line, character } = place.start;
+  const after = line > start.line || (line === start.line && character >= start.character);
+  return place.uri === uri && after && (line < end.line || (line === end.line && character < end.character));
 }
 
 function judgeClaim(

@@ -227,6 +227,19 @@ test('an accumulation that the stage of ZeRO rules out is said to change nothing
   expect(await note('dp.accumulate: local')).toEqual([]);
 });
 
+test('a refusal is said although another plan has an error', async () => {
+  // No split of experts over ranks that hold no experts is priced; plan q is wrong for a reason of its own.
+  const { report, findings } = await analyse(`${BASE}mesh g on f { dp: 4  etp: 2  ep: 4 from dp }
+plan q of m on w { batch.global: 64  pp.layers: [4, 5] }
+plan p of x on g { }`);
+  const refused = report.plans.find(plan => plan.plan === 'p')!;
+  expect(refused.estimate).toBeUndefined();
+  expect(findings.find(f => f.code === 'estimate-refused')).toMatchObject({
+    severity: 'error',
+    range: refused.nameRange,
+  });
+});
+
 test('sweeps', async () => {
   const { findings } = await analyse(
     `${BASE}plan p of m on w { batch.global: 64  sweep dp.zero in [0, 1, 2]  sweep node.count in [8, 16]  sweep tp in [4, 8] }`,
