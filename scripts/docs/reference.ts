@@ -55,9 +55,13 @@ function choices(keys: readonly KeySpec[]): string[] {
       : type.kind === 'either'
         ? type.of.flatMap(found)
         : [];
-  return keys.flatMap(key => {
-    const list = found(key.type);
-    return list.length > 1 ? [`Values of ${spellings(key).map(code).join(', ')}:`, options(list)] : [];
+  // Keys that take the same words share a table.
+  const types = new Map<ValueType, KeySpec[]>();
+  for (const key of keys) types.set(key.type, [...(types.get(key.type) ?? []), key]);
+  return [...types].flatMap(([type, sharing]) => {
+    const list = found(type);
+    const spelled = sharing.flatMap(spellings).map(code).join(', ');
+    return list.length > 1 ? [`Values of ${spelled}:`, options(list)] : [];
   });
 }
 

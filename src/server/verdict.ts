@@ -18,9 +18,9 @@ export function verdictOf(estimate: Estimate): string {
 export const stepTime = (estimate: Estimate): string =>
   formatTime(estimate.step.time) + (restsOnDefault(estimate) ? '~' : '');
 
-/** Whether a figure that the file could state was made up. What no file can state (`noise`) is said in the derivation alone. */
+/** Whether a figure of the step's time that the file could state was made up. What no file can state (`noise`) is said in the derivation alone. */
 export const restsOnDefault = (estimate: Estimate): boolean =>
-  estimate.assumptions.some(a => a.confidence === 'default' && a.key !== 'noise');
+  estimate.assumptions.some(a => a.confidence === 'default' && a.key !== 'noise' && a.of === undefined);
 
 /** `dp on pod binds`, `compute binds`, `the bubble binds`. */
 export function boundWords({ bound }: Estimate): string {

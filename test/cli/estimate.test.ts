@@ -46,6 +46,21 @@ describe('estimate --json', () => {
     expect(gradients.source).toEqual({ file: EXAMPLES.llama, line, column: 3 });
   });
 
+  test('says what the bits of a step cost on the fabric, level by level', async () => {
+    const [estimate] = (await json([EXAMPLES.llama])).estimates;
+    const levels: number[] = estimate.levels.map((each: { energy_j: number }) => each.energy_j);
+    // Copper inside the nodes, optics above.
+    expect(levels[0]).toBe(0);
+    expect(Math.min(...levels.slice(1))).toBeGreaterThan(0);
+    expect(levels.reduce((sum, each) => sum + each, 0)).toBeCloseTo(estimate.energy_j, 6);
+    const rests = estimate.assumptions.filter(({ key }: { key: string }) => key.endsWith('.energy'));
+    expect(rests.map(({ confidence }: { confidence: string }) => confidence)).toEqual(['default', 'default']);
+    const [silent] = (await json([EXAMPLES.quickstart])).estimates;
+    expect(silent.energy_j === null).toBe(
+      silent.levels.some((each: { energy_j: unknown }) => each.energy_j === null),
+    );
+  });
+
   test('the parts of a step add up to it', async () => {
     for (const path of [EXAMPLES.llama, EXAMPLES.deepseek, EXAMPLES.quickstart]) {
       const [{ step, collectives }] = (await json([path])).estimates;
@@ -158,6 +173,9 @@ describe('estimate for people', () => {
     }
     expect(stdout).toMatch(/^ {2}grad_reduce .* dp .* pod /m);
     expect(stdout).toMatch(/✓ {2}assert step_time < 8s/);
+    expect(stdout).toMatch(
+      /^ {2}fabric energy [\d.]+ kJ per step · [\d.]+ kW on average · cluster .* · pod /m,
+    );
   });
 
   test.each([60, 80, 100, 120, 200])('no table is wider than %i columns', async width => {

@@ -32,6 +32,12 @@ describe('the verdict above a plan', () => {
     });
     const view = await viewFor(LLAMA, { report });
     expect(titles(codeLenses(view, new Steady<LensText>()))[0]).toMatch(/^9\.02 s~ · /);
+    // Its energy may be unsure without the time being so.
+    report.plans[0]!.estimate = handmade({
+      assumptions: [{ key: 'pod.energy', text: '18 pJ/bit', confidence: 'default', of: 'energy' }],
+    });
+    const other = await viewFor(LLAMA, { report });
+    expect(titles(codeLenses(other, new Steady<LensText>()))[0]).toMatch(/^9\.02 s · /);
   });
 
   test('a refusal says why there is no estimate', async () => {

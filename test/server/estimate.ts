@@ -206,6 +206,8 @@ export function handmade(fields: Partial<Estimate> = {}): Estimate {
         hottest: 'param_gather',
         used: 16384,
         capacity: 24576,
+        energy: 320e3,
+        price: 4.9e6,
       },
     ],
     bound: { by: 'network', axis: 'dp', level: 'pod' },
@@ -215,6 +217,7 @@ export function handmade(fields: Partial<Estimate> = {}): Estimate {
       axis: 'dp',
       reason: 'doubling the chips brings 31 % of what it would on a free network',
     },
+    energy: 1.28e6,
     assumptions: [{ key: 'noise', text: 'stragglers are not modelled', confidence: 'default' }],
     ...fields,
   };

@@ -1,5 +1,6 @@
 /** Hover, asked at `<|>`. */
 import { describe, expect, test } from 'vitest';
+import { levelBrief } from '../../src/server/hints/tooltip.ts';
 import { hoverAt } from '../../src/server/hover.ts';
 import { signatureHelp } from '../../src/server/signature-help.ts';
 import { cursor, LLAMA, reportOf, viewFor } from './support.ts';
@@ -61,6 +62,27 @@ describe('names', () => {
     expect(text).toContain('**level cluster** of 8 pod');
     expect(text).toContain('= 50 GB/s');
     expect(text).toMatch(/cross from one child to another/);
+    expect(text).toContain("**320 kJ** a step over its links (25 % of the fabric's)");
+    expect(text).toContain('**4,900,000 usd** to buy');
+  });
+
+  test('how sure the energy of a level is stands beside it', () => {
+    const report = reportOf(LLAMA);
+    const plan = report.plans[0]!;
+    plan.estimate!.assumptions.push({
+      key: 'cluster.energy',
+      text: '18 pJ/bit, recalled, unverified',
+      confidence: 'default',
+      of: 'energy',
+    });
+    const level = plan.estimate!.levels.find(({ name }) => name === 'cluster')!;
+    expect(levelBrief({ level, plan })).toContain("of the fabric's); 18 pJ/bit, recalled, unverified");
+  });
+
+  test('a medium: its reach by lane, its energy and its price, each marked where nobody verified it', async () => {
+    const text = await hover('latency:   7us', 'latency: 7us\n    media: opt<|>ics');
+    expect(text).toContain('Reaches 500 m.');
+    expect(text).toContain('18 pJ, from 16 pJ to 21 pJ (recalled, unverified).');
   });
 
   test('a chip of the standard library', async () => {

@@ -119,6 +119,7 @@ function levelJson(level: LevelEstimate) {
     max_load: level.maxLoad,
     hottest: level.hottest ?? null,
     energy_j: level.energy ?? null,
+    price_usd: level.price ?? null,
     chips_used: level.used,
     chips: level.capacity,
   };

@@ -1,12 +1,12 @@
 /** What crosses the levels of the fabric in a step. */
 import type { Estimate, LevelEstimate } from '../../engine/estimate/result.ts';
-import { formatBytesDecimal, formatEnergy, formatTime } from '../../engine/units/index.ts';
+import { formatBytesDecimal, formatCount, formatEnergy, formatTime } from '../../engine/units/index.ts';
 import { facts, type Page } from './page.ts';
 import { shareOf } from './step.ts';
 import { table } from './table.ts';
 
 export function levelsText(estimate: Estimate, page: Page): string {
-  return tableOf(estimate.levels, page) + energyText(estimate, page);
+  return tableOf(estimate.levels, page) + energyText(estimate, page) + priceText(estimate, page);
 }
 
 function tableOf(levels: readonly LevelEstimate[], page: Page): string {
@@ -49,4 +49,11 @@ function energyText({ energy, levels, step }: Estimate, page: Page): string {
     .map(level => `${level.name} ${formatEnergy(level.energy!)}`);
   const watts = `${formatEnergy(energy / step.time).replace('J', 'W')} on average`;
   return facts([`fabric energy ${formatEnergy(energy)} per step`, watts, ...parts], page);
+}
+
+/** `to buy: pod 49,200,000 usd`; '' where no level states a price. */
+function priceText({ levels }: Estimate, page: Page): string {
+  const stated = levels.filter(level => level.price !== undefined).reverse();
+  const [first, ...rest] = stated.map(({ name, price }) => `${name} ${formatCount(Math.round(price!))} usd`);
+  return first === undefined ? '' : facts([`to buy: ${first}`, ...rest], page);
 }

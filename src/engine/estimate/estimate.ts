@@ -11,6 +11,7 @@ import { peakOf } from './kernels.ts';
 import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
+import { levelPrices } from './prices.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 
 /**
@@ -31,6 +32,7 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
   const capacity = plan.fabric.chip.hbm.capacity;
   const chips = core.placement.chips;
   const energies = levelEnergies(core);
+  const prices = levelPrices(plan.fabric);
   const estimate: Estimate = {
     plan: plan.name,
     fabric: plan.fabric.name,
@@ -61,7 +63,11 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     })),
     busiestStage: slowest.stage.index,
     collectives,
-    levels: levelEstimates(core).map((level, index) => ({ ...level, energy: energies[index] })),
+    levels: levelEstimates(core).map((level, index) => ({
+      ...level,
+      energy: energies[index],
+      price: prices[index],
+    })),
     energy: totalEnergy(energies),
     bound: boundOf(core, collectives, fullest.total > capacity),
     networkBound: networkBound(core),

@@ -113,6 +113,8 @@ export interface LevelEstimate {
   capacity: number;
   /** Joules of a step over its links; undefined where it carries bytes and neither `media` nor `energy` is stated. */
   energy?: number;
+  /** Usd of all units of the level, from its `price`; undefined where none is stated. */
+  price?: number;
 }
 
 export interface Assumption {
@@ -122,6 +124,8 @@ export interface Assumption {
   text: string;
   /** How sure: `measured` by others, `datasheet`, `default` of ours. */
   confidence: 'measured' | 'datasheet' | 'default';
+  /** What rests on it, where the step's time does not. */
+  of?: 'energy';
 }
 
 /** One stage's work on one microbatch, seconds. */

@@ -104,6 +104,8 @@ export interface LevelSpec {
   length?: number;
   /** Its links as cables: children to each other or to their first switch (`local`), and those above (`global`). */
   cables?: { local?: CableSpec; global?: CableSpec };
+  /** Usd of one unit of the level, or usd per byte/s of every chip's line rate into it. */
+  price?: { perUnit: number } | { perBandwidth: number };
   /** Children of every unit that stay idle. */
   spare: number;
   /** The fit to a measured log that `efficiency`, `floor` and `latency` rest on, as far as the text states none. */

@@ -8,7 +8,7 @@ import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
 import { isChoice } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
-import { lowerMedia } from './media.ts';
+import { lowerMedia, lowerPrice } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
 import { linksPerChild, lowerTopology } from './topology.ts';
@@ -82,6 +82,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     tier,
     media: wordAt(entries, 'media'),
     ...media,
+    price: lowerPrice(entries, env),
     spare,
   };
 }

@@ -1,6 +1,9 @@
-/** Keys `media`, `lane`, `length`, `reach` and `energy` of a level to engine input. */
+/** Keys `media`, `lane`, `length`, `reach`, `energy` and `price` of a level to engine input. */
 import { defaultLane, type Medium, mediumOf } from '../../engine/fabric/media.ts';
 import type { CableSpec, LevelSpec, Tier } from '../../engine/fabric/spec.ts';
+import { DIMENSION_OF } from '../../engine/units/dimension.ts';
+import { evaluateNumber } from '../values/evaluate.ts';
+import type { Env } from '../values/value.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, wordAt } from './properties.ts';
 
@@ -43,4 +46,13 @@ function cable(word: string | undefined, lane: number, entries: Entries): CableS
     ...(energyPerBit !== undefined && { energyPerBit }),
     energyFrom: energy === undefined ? (facts?.energy.confidence ?? 'unverified') : 'stated',
   };
+}
+
+/** Of one unit (`2000usd`), or by line rate (`1usd/Gbps`): the unit of the value tells which. */
+export function lowerPrice(entries: Entries, env: Env): LevelSpec['price'] {
+  const price = numberAt(entries, 'price');
+  const value = entries.get('price')?.property.value;
+  if (price === undefined || !value) return undefined;
+  const perUnit = evaluateNumber(value, env)?.dimension === DIMENSION_OF.price;
+  return perUnit ? { perUnit: price } : { perBandwidth: price };
 }

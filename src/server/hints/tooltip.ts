@@ -43,6 +43,8 @@ export function levelBrief({ level, plan }: Pick<LevelNote, 'level' | 'plan'>): 
   if (level.critical > 0)
     rows.push(`the step waits **${formatTime(level.critical)}** for collectives that bind here`);
   if (level.energy) rows.push(energyRow(level.energy, plan.estimate!, level.name));
+  if (level.price)
+    rows.push(`**${formatCount(Math.round(level.price))} usd** to buy, by its \`price\`, spares included`);
   if (level.hottest) rows.push(`\`${level.hottest}\` fills its busiest link most`);
   return [
     `**${level.name}** (${level.tier === 'scale_up' ? 'scale-up' : 'scale-out'}) under plan \`${plan.plan}\``,

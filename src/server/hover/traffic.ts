@@ -40,6 +40,7 @@ function derivations(view: View, plan: PlanReport, collectives: readonly Collect
   const axes = new Set(sorted.flatMap(c => c.axis.split('*')));
   const levels = new Set(sorted.flatMap(c => c.price.levels));
   const resting = estimate.assumptions.filter(a => {
+    if (a.of !== undefined) return false;
     const head = a.key.split('.')[0]!;
     return axes.has(head) || levels.has(head) || head === 'software' || head === 'efficiency';
   });

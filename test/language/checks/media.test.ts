@@ -106,8 +106,22 @@ describe('what a level is made of', () => {
 
   test('none of its keys is said to be without influence', async () => {
     const { findings } =
-      await valid`${plan('media: optics  media.local: aec  media.global: lpo  lane: 100Gb/s  length: 5m  reach: 6m  energy: 9pJ/bit')}`;
+      await valid`${plan('media: optics  media.local: aec  media.global: lpo  lane: 100Gb/s  length: 5m  reach: 6m  energy: 9pJ/bit  price: 1usd/Gbps')}`;
     expect(findings.filter(f => f.code === 'not-priced')).toEqual([]);
+  });
+});
+
+describe('what a level costs to buy', () => {
+  const price = async (keys: string) =>
+    (await valid`${plan(keys)}`).report.plans[0]!.estimate!.levels.map(level => level.price);
+
+  test('by line rate, or by unit; spares are bought, too', async () => {
+    // 32 chips of 400 Gb/s; one cluster.
+    expect((await price('price: 2usd/Gbps'))[1]).toBeCloseTo(32 * 400 * 2, 6);
+    expect(await price('price: 5000usd')).toEqual([undefined, 5000]);
+    expect(await price('')).toEqual([undefined, undefined]);
+    const node = plan('').replace('bandwidth: 400GB/s', 'price: 5000usd  bandwidth: 400GB/s');
+    expect((await valid`${node}`).report.plans[0]!.estimate!.levels[0]!.price).toBe(4 * 5000);
   });
 });
 
