@@ -27,8 +27,7 @@ export const PLAN_CODES = {
   'batch-conflict': {
     title: 'A batch stated twice',
     severity: 'error',
-    meaning:
-      '`batch.tokens` and `batch.global` say different things, or the tokens are not a whole number of sequences.',
+    meaning: '`batch.tokens` and `batch.global` say different things.',
     fix: 'Keep one of them.',
     wrong: { in: 'plan', text: 'batch.global: 64  batch.sequence: 4096  batch.tokens: 1000000' },
     right: { in: 'plan', text: 'batch.sequence: 4096  batch.tokens: 262144' },

@@ -35,8 +35,11 @@ function fromTokens(entries: Entries, sequence: number, env: Env): number | unde
   const tokens = numberAt(entries, 'batch.tokens');
   if (tokens === undefined) return undefined;
   if (tokens % sequence === 0) return tokens / sequence;
-  const message = `${formatCount(tokens)} tokens are not a whole number of sequences of ${formatCount(sequence)}.`;
-  env.findings.add('batch-conflict', rangeOf(entries.get('batch.tokens')!.property), message);
+  const below = tokens - (tokens % sequence);
+  const nearest = [below, below + sequence].filter(n => n > 0).map(formatCount);
+  const message = `${formatCount(tokens)} tokens are not a whole number of sequences of ${formatCount(sequence)}. Nearest: ${nearest.join(' or ')}.`;
+  // A value that is not understood: no estimate of a batch that nobody stated.
+  env.findings.add('value-range', rangeOf(entries.get('batch.tokens')!.property), message);
   return undefined;
 }
 

@@ -227,6 +227,15 @@ test('an accumulation that the stage of ZeRO rules out is said to change nothing
   expect(await note('dp.accumulate: local')).toEqual([]);
 });
 
+test('tokens that make no whole number of sequences are no batch at all', async () => {
+  const { report, findings } = await analyse(`${BASE}plan p of m on w { batch.tokens: 1Mtok }`);
+  expect(findings[0]).toMatchObject({
+    code: 'value-range',
+    message: '1,000,000 tokens are not a whole number of sequences of 4,096. Nearest: 999,424 or 1,003,520.',
+  });
+  expect(report.plans[0]!.stale).toBeDefined();
+});
+
 test('a refusal is said although another plan has an error', async () => {
   // No split of experts over ranks that hold no experts is priced; plan q is wrong for a reason of its own.
   const { report, findings } = await analyse(`${BASE}mesh g on f { dp: 4  etp: 2  ep: 4 from dp }
