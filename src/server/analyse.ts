@@ -1,7 +1,8 @@
 /** The analysis of the language, bound to its services and to the readers of foreign files. */
 import { importHuggingFace } from '../interop/huggingface.ts';
+import { readNcclTests } from '../interop/nccl-tests.ts';
 import { type Analyse, createAnalyser } from '../language/analysis/analyse.ts';
 import type { ShardplanServices } from '../language/module.ts';
 
 export const analyseWith = (services: ShardplanServices): Analyse =>
-  createAnalyser(services, { importModel: importHuggingFace });
+  createAnalyser(services, { importModel: importHuggingFace, importLog: readNcclTests });

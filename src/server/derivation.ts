@@ -146,7 +146,7 @@ function collectiveSections(estimate: Estimate): string {
 }
 
 const CONFIDENCE: Readonly<Record<Assumption['confidence'], string>> = {
-  measured: 'measured by others',
+  measured: 'measured',
   datasheet: 'data sheet',
   default: 'a default of ours',
 };

@@ -19,6 +19,7 @@ import {
 import { resolveImport } from '../language/imports.ts';
 import type { ShardplanSharedServices } from '../language/module.ts';
 import { INFERRED } from '../language/schema/index.ts';
+import { fitWords } from './hover/calibration.ts';
 import { nameWords } from './hover/names.ts';
 import { trafficOfLine } from './hover/traffic.ts';
 import { keyWords, valueWords } from './hover/words.ts';
@@ -54,7 +55,7 @@ function contentOf(
       target && leaf.text === node.head?.$refText && node.tail.length > 0
         ? nameWords(target, view, plan)
         : undefined;
-    return join(key, axis ?? trafficOfLine(view, line));
+    return join(key, fitWords(node.$container, view), axis ?? trafficOfLine(view, line));
   }
   if (target) return nameWords(target, view, plan);
   if (isQuantity(node)) return join(numberWords(node), ownerWords(node), trafficOfLine(view, line));

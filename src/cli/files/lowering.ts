@@ -1,5 +1,6 @@
 /** Declarations to engine input, one by one, for commands that need no plan. */
 import { importHuggingFace } from '../../interop/huggingface.ts';
+import { readNcclTests } from '../../interop/nccl-tests.ts';
 import { importsOf, resolvePath } from '../../language/imports.ts';
 import { History, Interner } from '../../language/lower/history.ts';
 import { Lowering } from '../../language/lower/lowering.ts';
@@ -12,6 +13,7 @@ export function newLowering(services: ShardplanServices): Lowering {
     interner: new Interner(),
     file: (document, path) => Files.cached(resolvePath(document.uri, path)),
     importModel: importHuggingFace,
+    importLog: readNcclTests,
     records: () => false,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   });

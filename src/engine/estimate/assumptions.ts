@@ -25,6 +25,11 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
   for (const level of plan.fabric.levels) {
     if (level.efficiencyFrom === 'stated') continue;
     const percent = Math.round(level.efficiency * 1000) / 10;
+    if (level.efficiencyFrom === 'calibrated') {
+      const key = `${level.name}.efficiency`;
+      assumptions.push({ key, text: `${percent} % of line rate, ${fitOf(level)}`, confidence: 'measured' });
+      continue;
+    }
     assumptions.push(
       level.efficiencyFrom === 'chip'
         ? {
@@ -53,6 +58,12 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
   return assumptions;
 }
 
+function fitOf({ calibration: fit }: LevelSpec): string {
+  if (!fit) return 'calibrated';
+  const error = Math.round(fit.medianError * 1000) / 10;
+  return `fitted to ${fit.points} times of ${fit.file} (median error ${error} %)`;
+}
+
 /** Energy per bit that the file does not state, one entry per medium of the level. */
 function energyOf({ name, lane = 0, cables }: LevelSpec): Assumption[] {
   const media = new Map<string, CableSpec>();
@@ -64,6 +75,5 @@ function energyOf({ name, lane = 0, cables }: LevelSpec): Assumption[] {
       `${formatEnergy(energyPerBit!)}/bit at each end of ${medium} at ${Math.round(lane / 1e9)}G per lane` +
       (energyFrom === 'published' ? ', as its vendor announces' : ', recalled, unverified'),
     confidence: energyFrom === 'published' ? 'datasheet' : 'default',
-    of: 'energy',
   }));
 }

@@ -9,6 +9,7 @@ import { checkMesh, guarded } from '../checks/index.ts';
 import { documentFindings } from '../findings/index.ts';
 import type { Declaration, Document } from '../generated/ast.ts';
 import { importsOf, resolvePath } from '../imports.ts';
+import type { MeasuredLog } from '../lower/calibrate.ts';
 import { damageOf } from '../lower/damage.ts';
 import { History, Interner } from '../lower/history.ts';
 import { Lowering, type LoweringServices } from '../lower/lowering.ts';
@@ -23,6 +24,8 @@ import { rangeOf } from './source.ts';
 export interface AnalyserOptions {
   /** Reads a foreign model file; `importHuggingFace` of src/interop. */
   importModel(text: string, name: string): ImportedModel;
+  /** Reads a log to calibrate with; `readNcclTests` of src/interop. */
+  importLog(text: string): MeasuredLog;
   /** In place of the engine's own, for tests. */
   estimate?: (spec: PlanSpec) => EstimateResult;
   measure?: Measure;
@@ -45,26 +48,33 @@ export function createAnalyser(services: ShardplanServices, options: AnalyserOpt
     measure: options.measure ?? measure,
   };
   const { LangiumDocuments, Files } = services.shared.workspace;
-  const imported = new Map<string, ImportedModel>();
+  const models = once<ImportedModel>();
+  const logs = once<MeasuredLog>();
   const lowerings: LoweringServices = {
     history,
     interner,
     file: (document, path) => Files.cached(resolvePath(document.uri, path)),
-    importModel: (text, name) => {
-      const key = `${name}\n${text}`;
-      let model = imported.get(key);
-      if (!model) {
-        if (imported.size > 50) imported.clear();
-        model = options.importModel(text, name);
-        imported.set(key, model);
-      }
-      return model;
-    },
+    importModel: (text, name) => models(`${name}\n${text}`, () => options.importModel(text, name)),
+    importLog: text => logs(text, () => options.importLog(text)),
     records: document => LangiumDocuments.getDocument(document.uri) === document,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   };
   const analyse = (document: LangiumDocument): Report => build(document, services, lowerings, pricing);
   return document => perBuild(document, analyse, () => analyse(document));
+}
+
+/** What was read from foreign files, by their text. */
+function once<T>(): (key: string, make: () => T) => T {
+  const known = new Map<string, T>();
+  return (key, make) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      if (known.size > 50) known.clear();
+      value = make();
+      known.set(key, value);
+    }
+    return value;
+  };
 }
 
 function remembered(estimate: (spec: PlanSpec) => EstimateResult): (spec: PlanSpec) => EstimateResult {

@@ -81,6 +81,23 @@ export const FABRIC_CODES = {
     wrong: { in: 'level', text: 'bandwidth: 400GB/s  media: copper  lane: 100Gb/s  length: 5m' },
     right: { in: 'level', text: 'bandwidth: 400GB/s  media: aec  lane: 100Gb/s  length: 5m' },
   },
+  'level-calibrate': {
+    title: 'A log that cannot calibrate its level',
+    severity: 'error',
+    meaning:
+      'The file is missing, too large, not the output of nccl-tests or rccl-tests, or measured on other ranks than the level has. As a warning: rows of it that are left out, or a fit that is poor.',
+    fix: 'Name a log of the level itself with at least three sizes, some of 16 MiB or more: `all_reduce_perf -b 8 -e 8G -f 2` over all chips of one unit.',
+    wrong: { in: 'level', text: 'bandwidth: 400GB/s  calibrate: "nowhere.log"' },
+    right: { in: 'level', text: 'bandwidth: 400GB/s  efficiency: 82%' },
+  },
+  'level-calibrate-unused': {
+    title: 'An efficiency beside a log that would set it',
+    severity: 'warning',
+    meaning: '`efficiency` counts; of the log only what is not stated (`floor`, `latency`) is taken.',
+    fix: 'Remove `efficiency`, or `calibrate`.',
+    wrong: { in: 'level', text: 'bandwidth: 400GB/s  efficiency: 82%  calibrate: "nccl-tests.log"' },
+    right: { in: 'level', text: 'bandwidth: 400GB/s  efficiency: 82%' },
+  },
   'model-import': {
     title: 'A model file that cannot be used',
     severity: 'error',

@@ -4,6 +4,7 @@ import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import type { Chip, Fabric, Level } from '../generated/ast.ts';
 import { isLevel } from '../generated/ast.ts';
 import type { Env } from '../values/value.ts';
+import type { Logs } from './calibrate.ts';
 import type { Below } from './level.ts';
 import { lowerLevel, partCount } from './level.ts';
 import type { PlacedRefusal } from './lowered.ts';
@@ -15,6 +16,7 @@ export interface FabricInput {
   chip(chip: Chip): ChipSpec | undefined;
   /** A chip that the text names but does not declare at the moment. */
   lostChip(name: string): ChipSpec | undefined;
+  logs: Logs;
 }
 
 export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | undefined {
@@ -56,7 +58,8 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
     const count = counts.some(c => c === undefined)
       ? undefined
       : counts.reduce<number>((sum, c) => sum + c!, 0);
-    const spec = lowerLevel(level, count ?? 1, below, env);
+    const calibrate = sound && count !== undefined ? { levels, logs: input.logs } : undefined;
+    const spec = lowerLevel(level, count ?? 1, { ...below, ...(calibrate && { calibrate }) }, env);
     if (spec === undefined || count === undefined) sound = false;
     if (spec) levels.push(spec);
     below = { chip, chipsPerChild: below.chipsPerChild * (count ?? 1), ...(spec && { level: spec }) };

@@ -8,7 +8,8 @@ import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
 import { isChoice } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
-import { lowerMedia, lowerPrice } from './media.ts';
+import { calibrationOf, type Logs } from './calibrate.ts';
+import { lowerMedia } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
 import { linksPerChild, lowerTopology } from './topology.ts';
@@ -43,6 +44,8 @@ export interface Below {
   chipsPerChild: number;
   /** undefined for the first level. */
   level?: LevelSpec;
+  /** All levels below, innermost first, and the logs that may calibrate this one; undefined where one is not understood. */
+  calibrate?: { levels: readonly LevelSpec[]; logs: Logs };
 }
 
 export function lowerLevel(level: Level, count: number, below: Below, env: Env): LevelSpec | undefined {
@@ -68,7 +71,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
   const ofChip = tier === 'scale_up' ? below.chip.efficiency.scaleUp : below.chip.efficiency.scaleOut;
   const stated = numberAt(entries, 'efficiency');
   const link = entries.get('link')?.value;
-  return {
+  const described: LevelSpec = {
     name: level.name,
     count,
     topology,
@@ -82,8 +85,24 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     tier,
     media: wordAt(entries, 'media'),
     ...media,
-    price: lowerPrice(entries, env),
     spare,
+  };
+  const { chip, calibrate } = below;
+  if (!calibrate) return described;
+  const fabric = { name: level.name, chip, levels: [...calibrate.levels, described] };
+  return withFit(described, calibrationOf(entries, fabric, calibrate.logs, env), entries);
+}
+
+/** What the text states counts, what it leaves open the log says. */
+function withFit(level: LevelSpec, fit: LevelSpec['calibration'], entries: Entries): LevelSpec {
+  if (!fit) return level;
+  const stated = numberAt(entries, 'efficiency') !== undefined;
+  return {
+    ...level,
+    ...(!stated && { efficiency: fit.efficiency, efficiencyFrom: 'calibrated' }),
+    latency: fit.latency ?? level.latency,
+    floor: numberAt(entries, 'floor') ?? fit.floor ?? 0,
+    calibration: fit,
   };
 }
 

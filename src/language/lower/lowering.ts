@@ -15,6 +15,7 @@ import type { FileContent } from '../files.ts';
 import type { Chip, Declaration, Fabric, Let, Mesh, Model, Plan } from '../generated/ast.ts';
 import { evaluate } from '../values/evaluate.ts';
 import type { Env, Value } from '../values/value.ts';
+import type { MeasuredLog } from './calibrate.ts';
 import { lowerChip } from './chip.ts';
 import { damageOf } from './damage.ts';
 import { lowerFabric } from './fabric.ts';
@@ -32,6 +33,8 @@ export interface LoweringServices {
   /** The text of a file that a document mentions; relative paths are resolved against the document. */
   file(document: LangiumDocument, path: string): FileContent | undefined;
   importModel(text: string, name: string): ImportedModel;
+  /** The same object for the same text. */
+  importLog(text: string): MeasuredLog;
   /** Whether a document is the one that people see; a what-if leaves no trace. */
   records(document: LangiumDocument): boolean;
   /** URIs of the documents whose names a document sees, its own first. */
@@ -105,6 +108,10 @@ export class Lowering {
             const lost = this.lost<ChipSpec>(node, 'Chip', name);
             if (lost) uses.push(lost);
             return lost?.spec;
+          },
+          logs: {
+            file: path => this.services.file(AstUtils.getDocument(node), path),
+            importLog: text => this.services.importLog(text),
           },
         }),
       uses,

@@ -5,6 +5,7 @@ import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import type { FileContent } from '../files.ts';
 import type { Model } from '../generated/ast.ts';
 import type { Env } from '../values/value.ts';
+import { whyUnread } from './foreign.ts';
 import type { Entries } from './properties.ts';
 import { boolAt, numberAt, readProperties, wordAt } from './properties.ts';
 
@@ -51,15 +52,7 @@ function importedModel(
   const fail = (message: string) => env.findings.add('model-import', range, message);
   const content = file(source);
   if (content?.text === undefined) {
-    // As the text names it: an absolute path says nothing to the reader of the file.
-    const why =
-      content &&
-      {
-        missing: 'does not exist',
-        'too-large': 'is larger than 10 MB and is not read',
-        unreadable: 'cannot be read',
-      }[content.error];
-    fail(`The file ${source} ${why ?? 'has not been read'}.`);
+    fail(whyUnread(source, content));
     return undefined;
   }
   const imported = importModel(content.text, model.name);

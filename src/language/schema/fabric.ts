@@ -150,12 +150,7 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'by media and lane',
     'Energy per bit at one end of a link; a link has two ends.',
   ),
-  row(
-    'price',
-    either(pricePerBandwidth, price),
-    'not stated',
-    'Price to buy: of one unit of the level (`2000usd`), or per line rate of every chip into it (`1usd/Gbps`); shown with the level, no part of `cost`, which is rent.',
-  ),
+  row('price', either(pricePerBandwidth, price), 'not stated', 'Price of the level.', { priced: false }),
   row(
     'routing',
     choice(
@@ -171,9 +166,12 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
   ),
   row('reconfigure', time, 'not stated', 'Time until new circuits carry traffic.', { priced: false }),
   row('spare', integer(0, 1e9), '0', 'Children of every unit that stay idle.'),
-  row('calibrate', file, 'none', 'A measured log (nccl-tests) whose times correct this level.', {
-    priced: false,
-  }),
+  row(
+    'calibrate',
+    file,
+    'none',
+    'A log of nccl-tests or rccl-tests over this level: sets `efficiency`, `floor` and, where it is not stated, `latency`.',
+  ),
   row(
     'failed',
     list(

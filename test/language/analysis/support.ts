@@ -1,6 +1,7 @@
 /** Documents as specifications: `valid` texts have nothing wrong, `invalid(code)` texts have that finding at «the marks». */
 import { expect } from 'vitest';
 import { importHuggingFace } from '../../../src/interop/huggingface.ts';
+import { readNcclTests } from '../../../src/interop/nccl-tests.ts';
 import { type AnalyserOptions, createAnalyser } from '../../../src/language/analysis/analyse.ts';
 import type { Finding, Report } from '../../../src/language/analysis/report.ts';
 import { type DiagnosticCode, type Example, exampleText } from '../../../src/language/codes.ts';
@@ -15,7 +16,11 @@ export interface Analysed {
 /** Services that stay, so that one text may follow another as in an editor. */
 export function createAnalysis(files: Record<string, string> = {}, options: Partial<AnalyserOptions> = {}) {
   const services = createTestServices({ files });
-  const analyse = createAnalyser(services.shardplan, { importModel: importHuggingFace, ...options });
+  const analyse = createAnalyser(services.shardplan, {
+    importModel: importHuggingFace,
+    importLog: readNcclTests,
+    ...options,
+  });
   return {
     ...services,
     async analyse(text: string, uri?: string): Promise<Analysed> {
