@@ -75,5 +75,6 @@ function energyOf({ name, lane = 0, cables }: LevelSpec): Assumption[] {
       `${formatEnergy(energyPerBit!)}/bit at each end of ${medium} at ${Math.round(lane / 1e9)}G per lane` +
       (energyFrom === 'published' ? ', as its vendor announces' : ', recalled, unverified'),
     confidence: energyFrom === 'published' ? 'datasheet' : 'default',
+    of: 'energy',
   }));
 }

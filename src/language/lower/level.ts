@@ -9,7 +9,7 @@ import { isChoice } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
 import { calibrationOf, type Logs } from './calibrate.ts';
-import { lowerMedia } from './media.ts';
+import { lowerMedia, lowerPrice } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
 import { linksPerChild, lowerTopology } from './topology.ts';
@@ -85,6 +85,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     tier,
     media: wordAt(entries, 'media'),
     ...media,
+    price: lowerPrice(entries, env),
     spare,
   };
   const { chip, calibrate } = below;

@@ -150,7 +150,12 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'by media and lane',
     'Energy per bit at one end of a link; a link has two ends.',
   ),
-  row('price', either(pricePerBandwidth, price), 'not stated', 'Price of the level.', { priced: false }),
+  row(
+    'price',
+    either(pricePerBandwidth, price),
+    'not stated',
+    'Price to buy: of one unit of the level (`2000usd`), or per line rate of every chip into it (`1usd/Gbps`); shown with the level, no part of `cost`, which is rent.',
+  ),
   row(
     'routing',
     choice(
