@@ -17,7 +17,10 @@ export function networkBound(core: Core): Estimate['networkBound'] {
   for (let doubling = 0; doubling < MOST_DOUBLINGS; doubling++) {
     const grown = grow(now.plan);
     if (!grown.ok) {
-      const reason = `${grown.reason}; up to ${chipsOf(now.core)} chips the network does not bind`;
+      const reason =
+        doubling === 0
+          ? `the chips cannot be doubled: ${grown.reason}`
+          : `doubling the chips pays up to ${count(now.core)}; beyond, ${grown.reason}`;
       return { bound: false, bindsAtChips: null, reason };
     }
     const next = estimateCore(grown.plan);
@@ -26,16 +29,24 @@ export function networkBound(core: Core): Estimate['networkBound'] {
     const ideal = now.free - free;
     if (ideal > 0 && gain < LEAST_GAIN * ideal) {
       const share = Math.max(0, gain / ideal);
-      const reason = `from ${chipsOf(now.core)} to ${chipsOf(next)} chips the step gains ${Math.round(share * 100)} % of what it would gain on a free network`;
+      const reason = `doubling ${count(now.core)} chips brings ${Math.round(share * 100)} % of what it would bring on a network that costs nothing`;
       return { bound: doubling === 0, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };
     }
     now = { plan: grown.plan, time: next.time, free, core: next };
   }
-  return { bound: false, bindsAtChips: null, reason: `looked at up to ${chipsOf(now.core)} chips` };
+  return {
+    bound: false,
+    bindsAtChips: null,
+    reason: `doubling the chips pays up to ${count(now.core)}, and no further was looked`,
+  };
 }
 
 function chipsOf(core: Core): number {
   return core.placement.chips;
+}
+
+function count(core: Core): string {
+  return chipsOf(core).toLocaleString('en-US');
 }
 
 function axisOf(core: Core): { axis?: string } {
@@ -55,7 +66,7 @@ export function grow(plan: PlanSpec): Grown {
   if (plan.batch.global % (2 * ranks * plan.batch.micro) !== 0) {
     return {
       ok: false,
-      reason: `batch.global ${plan.batch.global} cannot be split over ${2 * ranks} data-parallel ranks`,
+      reason: `batch.global ${plan.batch.global} has not enough sequences for ${2 * ranks} data-parallel ranks`,
     };
   }
   const axes = plan.mesh.axes.map(

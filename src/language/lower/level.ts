@@ -1,4 +1,5 @@
 /** `level` to engine input. */
+import { defaultFloor } from '../../engine/fabric/floors.ts';
 import type { ChipSpec, LevelSpec, Tier } from '../../engine/fabric/spec.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
@@ -81,7 +82,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     efficiency: stated ?? ofChip ?? 1,
     efficiencyFrom: stated !== undefined ? 'stated' : ofChip !== undefined ? 'chip' : 'default',
     latency: numberAt(entries, 'latency') ?? DEFAULT_LATENCY[tier],
-    floor: numberAt(entries, 'floor') ?? 0,
+    floor: numberAt(entries, 'floor') ?? defaultFloor(below.chip.kind, tier),
     tier,
     media: wordAt(entries, 'media'),
     ...media,
@@ -102,7 +103,7 @@ function withFit(level: LevelSpec, fit: LevelSpec['calibration'], entries: Entri
     ...level,
     ...(!stated && { efficiency: fit.efficiency, efficiencyFrom: 'calibrated' }),
     latency: fit.latency ?? level.latency,
-    floor: numberAt(entries, 'floor') ?? fit.floor ?? 0,
+    floor: numberAt(entries, 'floor') ?? fit.floor ?? level.floor,
     calibration: fit,
   };
 }

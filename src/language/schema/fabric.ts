@@ -1,5 +1,7 @@
 /** Keys of `fabric` and `level`. */
+import { defaultFloor } from '../../engine/fabric/floors.ts';
 import type { Medium } from '../../engine/fabric/media.ts';
+import { formatTime } from '../../engine/units/format.ts';
 import {
   bandwidth,
   call,
@@ -117,7 +119,12 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'by media: 0.6us for a scale-up level, 4us for a scale-out level',
     'One way through the level for one step, hardware only.',
   ),
-  row('floor', time, '0', 'Least time of any collective here: launch and host.'),
+  row(
+    'floor',
+    time,
+    `${formatTime(defaultFloor('gpu', 'scale_up'))} on scale-up and ${formatTime(defaultFloor('gpu', 'scale_out'))} on scale-out levels of GPUs, ${formatTime(defaultFloor('tpu', 'scale_up'))} between TPUs`,
+    'Least time of any collective here: launch and host.',
+  ),
   row(
     'tier',
     choice(

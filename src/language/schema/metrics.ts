@@ -16,7 +16,7 @@ export const METRICS: readonly MetricSpec[] = [
   metric(
     'mfu',
     'share',
-    'Model FLOPs of a step over the 16-bit peak of all chips; attention counted causal unless `attention: full`.',
+    'Model FLOPs of a step over the dense peak of all chips in `precision.compute`; attention counted causal unless `attention: full`.',
     ['attention'],
     ATTENTION,
   ),
