@@ -126,7 +126,8 @@ class Fitting {
         weight: Math.log2(row.bytes / LARGE) + 1,
       })),
     );
-    const floor = this.floor ?? this.spec.floor;
+    const below = this.fabric.levels.slice(0, -1).map(level => level.floor);
+    const floor = Math.max(this.floor ?? this.spec.floor, ...below);
     const errors = this.placed.map(row => {
       const predicted = Math.max(floor, pricer.time(row, efficiency));
       return { op: row.op, bytes: row.bytes, error: predicted / row.time - 1 };
@@ -136,7 +137,8 @@ class Fitting {
   }
 
   private pricer(latency: number): Pricer {
-    const levels = [...this.fabric.levels.slice(0, -1), { ...this.spec, latency, floor: 0, efficiency: 1 }];
+    const below = this.fabric.levels.slice(0, -1).map(level => ({ ...level, floor: 0 }));
+    const levels = [...below, { ...this.spec, latency, floor: 0, efficiency: 1 }];
     return new Pricer({ ...this.fabric, levels }, this.options.inSwitchRate);
   }
 }

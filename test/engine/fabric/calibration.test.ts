@@ -176,6 +176,13 @@ describe('a level above others', () => {
     expect(found.efficiency / 0.92).toBeCloseTo(1, 2);
   });
 
+  test('a floor of the level below hides nothing of what small sizes take', () => {
+    const rows = sizes(8, 8192 * MIB).map(law('all_gather', 64, 0.8 * 400e9, 60e-6, 47e-6));
+    const low = fabric({ ...node, floor: 12.5e-6 }, { ...pod, floor: 23e-6 });
+    const found = fitted(calibrate(low, rows, { keepLatency: false }));
+    expect(found.floor! / 60e-6).toBeCloseTo(1, 1);
+  });
+
   test('a number of ranks that is only roughly known is that of the level where it can be', () => {
     const rows = sizes(8, 8192 * MIB)
       .map(law('all_gather', 62, 0.5 * 400e9, 30e-6, 50e-6))

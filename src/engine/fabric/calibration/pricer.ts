@@ -12,14 +12,14 @@ export class Pricer {
   private readonly name: string;
   private readonly inSwitchRate: number | undefined;
 
-  /** @param fabric the last level at efficiency 1 */
+  /** @param fabric the last level at efficiency 1, and no level with a floor */
   constructor(fabric: FabricSpec, inSwitchRate: number | undefined) {
     this.inSwitchRate = inSwitchRate;
     this.network = buildNetwork(fabric);
     this.name = fabric.levels.at(-1)!.name;
   }
 
-  /** Seconds, without the level's floor. */
+  /** Seconds, without floors. */
   time(row: Placed, efficiency: number): number {
     return this.price(row, efficiency)?.time ?? 0;
   }
