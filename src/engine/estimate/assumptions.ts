@@ -3,7 +3,14 @@ import type { CableSpec, LevelSpec } from '../fabric/spec.ts';
 import { formatEnergy } from '../units/format.ts';
 import type { Core } from './core.ts';
 import { DEFAULT_EFFICIENCY } from './kernels.ts';
-import type { Assumption } from './result.ts';
+import type { Assumption, Estimate } from './result.ts';
+
+/**
+ * Whether a figure of the step's time that the file could state was made up: every surface marks such times with `~`. What no
+ * file can state (`noise`) and what other figures rest on (`of`) does not count.
+ */
+export const restsOnDefault = ({ assumptions }: Pick<Estimate, 'assumptions'>): boolean =>
+  assumptions.some(a => a.confidence === 'default' && a.key !== 'noise' && a.of === undefined);
 
 /** @param energies joules by level, of {@link levelEnergies}: only what has an influence is assumed */
 export function assumptionsOf(core: Core, energies: readonly (number | undefined)[] = []): Assumption[] {

@@ -11,6 +11,8 @@ import type { Estimate } from './result.ts';
 /** Doublings that are looked at: from 8 chips to over a million. */
 const MOST_DOUBLINGS = 17;
 const LEAST_GAIN = 0.5;
+/** Share of the step below which a doubling on a free network is not worth judging the network by: the ideal is half. */
+const LEAST_PROMISE = 0.1;
 
 export function networkBound(core: Core): Estimate['networkBound'] {
   let now = { plan: core.plan, time: core.time, free: estimateCore(core.plan, true).time, core };
@@ -27,7 +29,11 @@ export function networkBound(core: Core): Estimate['networkBound'] {
     const free = estimateCore(grown.plan, true).time;
     const gain = now.time - next.time;
     const ideal = now.free - free;
-    if (ideal > 0 && gain < LEAST_GAIN * ideal) {
+    if (ideal < LEAST_PROMISE * now.free) {
+      const reason = `doubling the chips pays up to ${count(now.core)}; beyond, the pipeline's waiting and fixed costs leave little to gain on any network`;
+      return { bound: false, bindsAtChips: null, reason };
+    }
+    if (gain < LEAST_GAIN * ideal) {
       const share = Math.max(0, gain / ideal);
       const reason = `doubling ${count(now.core)} chips brings ${Math.round(share * 100)} % of what it would bring on a network that costs nothing`;
       return { bound: doubling === 0, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };

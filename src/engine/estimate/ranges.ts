@@ -79,7 +79,7 @@ function lookAtChip({ chip }: FabricSpec, look: Look): void {
 function lookAtLevel(level: LevelSpec, look: Look): void {
   const { topology } = level;
   look('count', level.count, count(1, 1e9));
-  look('spare', level.spare, count(0, level.count >= 1 ? level.count - 1 : 1e9));
+  look('spare', level.spare, count(0, level.count >= 1 && level.count <= 1e9 ? level.count - 1 : 1e9));
   // A level may state its uplinks or links instead.
   const elsewhere = level.uplink !== undefined || level.link !== undefined;
   look('bandwidth', level.bandwidth, elsewhere ? { ...AMOUNT, least: 0 } : AMOUNT);

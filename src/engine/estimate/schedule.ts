@@ -11,14 +11,12 @@ export interface PipelineShape {
 }
 
 /**
- * Time that the busiest stage waits for the pipeline to fill and drain, over the time it works. With chunks, a round of fewer
- * microbatches than stages leaves the pipeline waiting for its own end before each further chunk: (v-1)(p-g) slots for a
- * last round of g. Against a message-by-message simulation of Megatron-LM's order this is exact for g = 0 and for m < p, and up
- * to a fifth off for a partial round behind full ones, which that implementation refuses.
+ * Time that the busiest stage waits for the pipeline to fill and drain, over the time it works. With chunks and fewer
+ * microbatches than stages the pipeline also waits for its own end before each further chunk, (v-1)(p-m) slots: exact against a
+ * message-by-message simulation of Megatron-LM's order. From m = p on, rounds of p or more microbatches leave no such gap.
  */
 export function bubbleShare({ stages: p, chunks: v, microbatches: m }: PipelineShape): number {
-  const missing = (p - (m % p)) % p;
-  return ((v - 1) * missing + p - 1) / (m * v);
+  return ((v - 1) * Math.max(0, p - m) + p - 1) / (m * v);
 }
 
 /**

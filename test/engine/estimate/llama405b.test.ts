@@ -222,3 +222,11 @@ describe('interleaving with fewer microbatches than stages', () => {
     }
   });
 });
+
+describe('how far doubling the chips pays', () => {
+  it('blames the pipeline where even a free network would gain little', () => {
+    const { networkBound } = estimate();
+    expect(networkBound).toMatchObject({ bound: false, bindsAtChips: null });
+    expect(networkBound.reason).toContain("the pipeline's waiting");
+  });
+});
