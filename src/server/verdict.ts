@@ -1,4 +1,5 @@
 /** The one-line verdict on a plan: lens, status bar and derivation say the same words. */
+import { restsOnDefault } from '../engine/estimate/assumptions.ts';
 import type { Estimate } from '../engine/estimate/result.ts';
 import { formatBytesBinary, formatCount, formatShare, formatTime } from '../engine/units/index.ts';
 import type { PlanReport } from '../language/analysis/report.ts';
@@ -17,10 +18,6 @@ export function verdictOf(estimate: Estimate): string {
 /** `6.64 s`, with `~` behind it where the estimate rests on a default of ours. */
 export const stepTime = (estimate: Estimate): string =>
   formatTime(estimate.step.time) + (restsOnDefault(estimate) ? '~' : '');
-
-/** Whether a figure of the step's time that the file could state was made up. What no file can state (`noise`) is said in the derivation alone. */
-export const restsOnDefault = (estimate: Estimate): boolean =>
-  estimate.assumptions.some(a => a.confidence === 'default' && a.key !== 'noise' && a.of === undefined);
 
 /** `dp on pod binds`, `compute binds`, `the bubble binds`. */
 export function boundWords({ bound }: Estimate): string {

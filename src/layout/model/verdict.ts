@@ -1,4 +1,5 @@
 /** The verdict line and the step bar. */
+import { restsOnDefault } from '../../engine/estimate/assumptions.ts';
 import type { Cause, Estimate } from '../../engine/estimate/result.ts';
 import type { PanelAxis, PanelVerdict, Source, StepPart } from './types.ts';
 
@@ -34,7 +35,7 @@ export function panelVerdict(
     memory: { peak: memory.peak, capacity: memory.capacity },
     exposedShare: step.time > 0 ? exposed / step.time : 0,
     parts,
-    assumed: estimate.assumptions.some(({ confidence }) => confidence === 'default'),
+    assumed: restsOnDefault(estimate),
     assumptions: estimate.assumptions.map(({ text }) => text),
   };
 }
