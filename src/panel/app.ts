@@ -94,7 +94,14 @@ export class Panel {
     this.host.post({ type: 'pull', view: this.state.view, hash });
   }
 
+  /** A plan that syntax errors have swallowed is still the one that people see: its picture stays, marked as old. */
   private showEmpty(model: EmptyModel): void {
+    if (model.stale && this.model?.uri === model.uri) {
+      const since = this.trouble?.since ?? performance.now();
+      this.trouble = { message: model.stale.reason, source: model.stale.source, since };
+      this.redraw();
+      return;
+    }
     this.empty = model;
     this.model = undefined;
     this.trouble = undefined;

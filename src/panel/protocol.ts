@@ -103,10 +103,13 @@ const isCollective = (value: unknown): boolean =>
   isList(value.axes, isText) &&
   isList(value.loads, load => isObject(load) && isIndex(load.link));
 
+const isStale = (value: unknown): boolean =>
+  value === undefined || (isObject(value) && isText(value.reason) && isSource(value.source));
+
 /** Checks the shape that the panel walks over; leaves are formatted, never trusted. */
 export function isPanelModel(value: unknown): value is PanelModel {
   if (!isObject(value) || !isText(value.uri)) return false;
-  if (value.kind === 'empty') return isText(value.snippet);
+  if (value.kind === 'empty') return isText(value.snippet) && isStale(value.stale);
   return (
     value.kind === 'plan' &&
     isText(value.plan) &&
@@ -121,7 +124,7 @@ export function isPanelModel(value: unknown): value is PanelModel {
     isList(value.refusals, refusal => isObject(refusal) && isText(refusal.message)) &&
     (value.verdict === undefined || (isObject(value.verdict) && Array.isArray(value.verdict.parts))) &&
     (value.memory === undefined || (isObject(value.memory) && Array.isArray(value.memory.stages))) &&
-    (value.stale === undefined || (isObject(value.stale) && isSource(value.stale.source)))
+    isStale(value.stale)
   );
 }
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Estimate } from '../../src/engine/estimate/result.ts';
 import { bundleHeat } from '../../src/layout/heat.ts';
 import { buildLadder } from '../../src/layout/ladder.ts';
 import { buildPanelModel, emptyModel } from '../../src/layout/model/build.ts';
 import type { PlanModel } from '../../src/layout/model/types.ts';
 import { isPanelModel } from '../../src/panel/protocol.ts';
+import { stepTime } from '../../src/server/verdict.ts';
 import {
   clos24k,
   estimate405b,
@@ -32,6 +34,30 @@ describe('what the panel is told of a plan', () => {
     expect(JSON.parse(JSON.stringify(model))).toEqual(model);
     expect(isPanelModel(JSON.parse(JSON.stringify(model)))).toBe(true);
     expect(isPanelModel(emptyModel(URI))).toBe(true);
+  });
+
+  test('a plan that a syntax error swallowed is not the same as no plan', () => {
+    const at = { line: 31, character: 0 };
+    const stale = { reason: 'line 32 is not complete', range: { uri: URI, start: at, end: at } };
+    const model = emptyModel(URI, stale);
+    expect(model.stale).toEqual({ reason: stale.reason, source: stale.range });
+    expect(isPanelModel(JSON.parse(JSON.stringify(model)))).toBe(true);
+    expect(isPanelModel({ ...model, stale: { reason: 'no place' } })).toBe(false);
+    expect(emptyModel(URI).stale).toBeUndefined();
+  });
+
+  test('a time is marked as resting on a default where lens and command line mark it', () => {
+    const marked = (assumption: Estimate['assumptions'][number]) => {
+      const estimate = { ...estimate405b(), assumptions: [assumption] };
+      const plan = report(planSpec(clos24k(), mesh(MESH_405B)), estimate);
+      const { verdict } = buildPanelModel(plan, { uri: URI, plans: ['pretrain'] });
+      expect(verdict!.assumed).toBe(stepTime(estimate).endsWith('~'));
+      return verdict!.assumed;
+    };
+    const text = 'as it says';
+    expect(marked({ key: 'pod.efficiency', text, confidence: 'default' })).toBe(true);
+    expect(marked({ key: 'pod.efficiency', text, confidence: 'measured' })).toBe(false);
+    expect(marked({ key: 'noise', text, confidence: 'default' })).toBe(false);
   });
 
   test('the pieces of the step bar add up to the step', () => {

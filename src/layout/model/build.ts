@@ -25,7 +25,13 @@ mesh m on dgx_h100 { tp: 8 }
 plan p of llama3_8b on m {}
 `;
 
-export const emptyModel = (uri: string): EmptyModel => ({ kind: 'empty', uri, snippet: STARTER });
+/** @param stale set while the text has syntax errors, which may have swallowed its plan. */
+export const emptyModel = (uri: string, stale?: PlanReport['stale']): EmptyModel => ({
+  kind: 'empty',
+  uri,
+  snippet: STARTER,
+  ...(stale ? { stale: { reason: stale.reason, source: plainSource(stale.range) } } : {}),
+});
 
 /**
  * @param report one plan, priced or refused.

@@ -188,6 +188,8 @@ export interface EmptyModel {
   kind: 'empty';
   uri: string;
   snippet: string;
+  /** Set where syntax errors may have swallowed the plan: no reason to give up the picture of it. */
+  stale?: { reason: string; source: Source };
 }
 
 export type PanelModel = PlanModel | EmptyModel;

@@ -1,4 +1,4 @@
-/** A strip while the text is half typed: what is wrong and where, and how old the picture is. */
+/** A strip while the text is half typed: what is wrong and where, and what the picture shows meanwhile. */
 import type { Panel } from '../app.ts';
 import { PATIENCE } from '../app.ts';
 import { el, fill } from '../dom.ts';
@@ -14,29 +14,28 @@ export function mountTrouble(root: HTMLElement, panel: Panel): void {
     root.hidden = !panel.troubled();
     if (!trouble || !model) return;
     const passed = performance.now() - trouble.since;
-    timer = window.setTimeout(() => panel.redraw(), passed < PATIENCE ? PATIENCE - passed : 5000);
-    const seconds = Math.round(passed / 1000);
-    const age =
-      seconds < 5 ? 'just now' : seconds < 120 ? `${seconds} s ago` : `${Math.round(seconds / 60)} min ago`;
-    const { source } = trouble;
+    if (passed < PATIENCE) timer = window.setTimeout(() => panel.redraw(), PATIENCE - passed);
+    const { message, source } = trouble;
     const where = source ? lineText(source, model.uri) : '';
-    fill(root, `${trouble.message} ${where} ${age}`, () => [
+    const named = where === '' || message.toLowerCase().includes(where.toLowerCase());
+    const said = named ? message : `${where}: ${message}`;
+    fill(root, `${message} ${where}`, () => [
       icon('error'),
       el(
         'div',
         {},
         el(
-          'b',
+          'div.trouble-head',
           {},
-          where ? `${where[0]!.toUpperCase()}${where.slice(1)}: ${trouble.message}` : trouble.message,
+          el('b', {}, `${said[0]?.toUpperCase() ?? ''}${said.slice(1)}`),
+          source &&
+            el(
+              'button.link',
+              { type: 'button', 'data-key': 'go', onclick: () => panel.reveal(source) },
+              `Go to ${where}`,
+            ),
         ),
-        el('p', {}, `Picture, times and table show the text of ${age}.`),
-        source &&
-          el(
-            'button.link',
-            { type: 'button', 'data-key': 'go', onclick: () => panel.reveal(source) },
-            `Go to ${where}`,
-          ),
+        el('p', {}, 'Picture and times show the last complete text.'),
       ),
     ]);
   });
