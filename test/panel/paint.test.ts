@@ -98,7 +98,25 @@ describe('the picture of the first example', () => {
       path: [0, 0],
       look: { axis: undefined },
     });
-    expect(words).toContain('4 bundles of 38.4 TB/s, idle');
+    // Without numbers nobody knows whether a link is idle.
+    expect(words).toContain('4 bundles of 38.4 TB/s');
+    // Pods 6 and 7 hold no rank; the one 0 is the first row of the open pod.
+    expect(words.filter(word => word === 'idle')).toHaveLength(2);
+    expect(words.filter(word => word === '0')).toHaveLength(1);
+  });
+
+  test('of a topology that is drawn but not priced says how it is built, not which rank stands where', () => {
+    const torus = fabric('torus', [
+      level('cube', 64, { kind: 'other', name: 'torus' }),
+      level('pod', 48, { kind: 'other', name: 'ocs' }),
+      level('dcn', 2, fatTree(1)),
+    ]);
+    const model = placement(torus, mesh({ tp: 12, fsdp: 256, dp: 2 }));
+    const { words } = picture(model, { path: [0, 0] });
+    expect(words).toEqual(expect.arrayContaining(['pod 0', 'cube 0', '48 cubes · ocs', 'dp 0']));
+    expect(words.filter(word => word.startsWith('fsdp') || word.startsWith('tp'))).toEqual([]);
+    // One "1" is the second pod's coordinate, the other ones are numbers of cubes.
+    expect(words.filter(word => word === '0').length).toBeLessThanOrEqual(1);
   });
 });
 

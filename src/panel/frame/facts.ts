@@ -25,8 +25,9 @@ export function mountFacts(root: HTMLElement, panel: Panel): void {
   });
 }
 
-/** Outermost level first, like the ladder. */
+/** Outermost level first, like the ladder; none while nothing is priced: a share of 0 would be a claim. */
 function levelRows(model: PlanModel, look: Look, palette: Palette): HTMLElement[] {
+  if (!model.verdict) return [];
   const order = model.links
     .map((_, index) => index)
     .sort(

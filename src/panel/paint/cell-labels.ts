@@ -1,7 +1,7 @@
 /** Words on cells and beside them: chips, trays, and the coordinates along a grid. */
 import { bundleHeat, linkHeat } from '../../layout/heat.ts';
 import { asideWidth } from '../../layout/lanes/chip-row.ts';
-import type { PanelAxis, PlanModel } from '../../layout/model/types.ts';
+import type { PanelAxis, PanelLevel, PlanModel } from '../../layout/model/types.ts';
 import { coordinate, coordinateRange, ranksOf, ranksPerUnit } from '../../layout/ranks.ts';
 import { type Lane, middle } from '../../layout/scene.ts';
 import { formatRate, heatText, linkName, span } from '../words.ts';
@@ -108,7 +108,7 @@ function besideRow(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     labels.push({
       x,
       y: y + 26,
-      text: busy ? heatText(heat.share, heat.carried, look.load) : 'idle',
+      text: busy ? heatText(heat.share, heat.carried, look.load) : model.verdict ? 'idle' : '',
       anchor: 'end',
       size: 10.5,
       bold: busy,
@@ -143,11 +143,11 @@ function besideTrays(lane: Lane, { model, look }: LabelInput): Label[] {
   if (bar && link) {
     const heat = linkHeat(model, lane.inner, look.collective, look.load);
     const { x, y } = middle(bar.rect);
-    const load = heat.share > 0 ? heatText(heat.share, heat.carried, look.load) : 'idle';
+    const load = heat.share > 0 ? heatText(heat.share, heat.carried, look.load) : model.verdict ? 'idle' : '';
     labels.push({
       x: x + 4,
       y,
-      text: `switches · ${formatRate(link.capacity * level.count)} · ${load}`,
+      text: `switches · ${formatRate(link.capacity * level.count)}${load && ` · ${load}`}`,
       anchor: 'middle',
       size: 11,
       turned: true,
@@ -157,9 +157,18 @@ function besideTrays(lane: Lane, { model, look }: LabelInput): Label[] {
   return labels;
 }
 
+/** Along what a topology that is drawn but not priced lays out the ranks of its units is not known: no coordinates then. */
+export const placesKnown = ({ topology }: PanelLevel): boolean => topology.kind !== 'other';
+
+/** Axes along which the children of one unit of `level` can differ: the others have one coordinate there, always. */
+export const axesInside = (model: Pick<PlanModel, 'axes' | 'levels'>, level: number): PanelAxis[] => {
+  const ranks = ranksPerUnit(model.levels)[level]!;
+  return model.axes.filter(({ digits }) => digits.some(({ stride }) => stride < ranks));
+};
+
 /** Coordinates along a grid: one label for a column or a row whose cells agree. */
 export function gridHeaders(lane: Lane, { model, window }: LabelInput): Label[] {
-  if (!lane.header || lane.level === 0) return [];
+  if (!lane.header || lane.level === 0 || !placesKnown(model.levels[lane.level]!)) return [];
   const { slots } = lane;
   const childRanks = ranksPerUnit(model.levels)[lane.level - 1]!;
   const own = ranksOf(model.levels, lane.level, lane.unit, model.ranks);
@@ -190,7 +199,7 @@ export function gridHeaders(lane: Lane, { model, window }: LabelInput): Label[] 
       });
     }
   }
-  const down = alongRows(model.axes, childRanks, slots.columns);
+  const down = alongRows(axesInside(model, lane.level), childRanks, slots.columns);
   if (down) {
     const pitch = rows > 1 ? slots.rect(slots.columns).y - slots.rect(0).y : 20;
     const every = stepOf(pitch * window.k, 13, rows);

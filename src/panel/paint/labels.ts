@@ -17,7 +17,7 @@ import {
   plural,
   span,
 } from '../words.ts';
-import { chipLabels, gridHeaders } from './cell-labels.ts';
+import { axesInside, chipLabels, gridHeaders, placesKnown } from './cell-labels.ts';
 import type { Window } from './units.ts';
 
 export interface Label {
@@ -75,11 +75,12 @@ function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   const y = lane.box.y + 12;
   const ranks = ranksOf(model.levels, lane.level, lane.unit, model.ranks);
   const idle = ranks.to <= ranks.from;
-  const third = lane.level === 0 ? (idle ? 'idle' : coordinates(model.axes, ranks)) : levelMedium(level);
+  const held = model.levels.slice(lane.level).every(placesKnown) ? coordinates(model.axes, ranks) : '';
+  const third = lane.level === 0 ? (idle ? 'idle' : held) : levelMedium(level);
   const room = scene.left - 6;
-  const lines = [levelSize(level), third].flatMap(line =>
-    textWidth(line, 11) > room ? line.split(' · ') : [line],
-  );
+  const lines = [levelSize(level), third]
+    .filter(Boolean)
+    .flatMap(line => (textWidth(line, 11) > room ? line.split(' · ') : [line]));
   return [
     { x: 0, y, text: laneTitle(model, scene, lane), size: 12.5, bold: true },
     ...lines
@@ -106,13 +107,16 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     });
   }
   let prefixed = false;
+  const numbered = textWidth(`${level.child} ${level.count - 1}`, 11) > lane.slots.rect(0).w + 6;
+  const known = placesKnown(level);
+  const differing = axesInside(model, lane.level);
   for (let child = 0; child < level.count; child++) {
     const rect = lane.slots.rect(child);
     const unit = lane.unit * level.count + child;
     const ranks = ranksOf(model.levels, lane.level - 1, unit, model.ranks);
     const idle = ranks.to <= ranks.from;
     const open = lane.open === child;
-    const name = rect.w < 34 ? String(child) : `${level.child} ${child}`;
+    const name = numbered ? String(child) : `${level.child} ${child}`;
     labels.push({
       x: rect.x,
       y: rect.y - 4,
@@ -122,7 +126,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       tone: idle ? 'faint' : 'text',
       room: rect.w + 6,
     });
-    const axis = outerAxis(model.axes, ranks);
+    const axis = known ? outerAxis(differing, ranks) : undefined;
     const range = axis && coordinateRange(axis, ranks);
     let below = idle ? 'idle' : '';
     if (axis && range) {
@@ -140,7 +144,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       room: rect.w + 8,
     });
     const bundle = lane.bundles[child];
-    if (!bundle || bundle.link !== lane.uplink) continue;
+    if (!model.verdict || !bundle || bundle.link !== lane.uplink) continue;
     const heat = bundleHeat(model, bundle, look.collective, look.load);
     labels.push({
       x: bundle.from.x + bundle.apart / 2 + bundle.width / 2 + 3,
@@ -166,10 +170,11 @@ function gridLabels(lane: Lane, { model, look }: LabelInput): Label[] {
   const beside = top.rect.h > top.rect.w;
   const heat = bundleHeat(model, first, look.collective, look.load);
   const rate = formatRate(model.links[first.link]!.capacity * first.count);
-  const state = heat.share > 0 ? `each ${heatText(heat.share, heat.carried, look.load)}` : 'idle';
+  const state =
+    heat.share > 0 ? `each ${heatText(heat.share, heat.carried, look.load)}` : model.verdict ? 'idle' : '';
   const name =
     leaves.length > 0 ? 'spine switches' : level.topology.kind === 'switch' ? 'switch' : 'switches';
-  const said = `${lane.bundles.length} ${plural('bundle', lane.bundles.length)} of ${rate}, ${state}`;
+  const said = `${lane.bundles.length} ${plural('bundle', lane.bundles.length)} of ${rate}${state && `, ${state}`}`;
   if (beside) {
     labels.push({
       x: top.rect.x,

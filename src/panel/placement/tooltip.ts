@@ -9,6 +9,7 @@ import {
   coordinates,
   formatBytesDecimal,
   formatCount,
+  formatRate,
   formatShare,
   lineText,
   linkName,
@@ -63,7 +64,11 @@ function linkTip(model: PlanModel, look: Look, hit: Hit, index: number): Tip {
       carriedOf(now.carried, link.capacity),
     ]);
   }
-  rows.push(['step', formatShare(link.step.load), formatBytesDecimal(link.step.bytes)]);
+  rows.push(
+    model.verdict
+      ? ['step', formatShare(link.step.load), formatBytesDecimal(link.step.bytes)]
+      : ['rate', formatRate(link.capacity), 'not priced yet'],
+  );
   if (hit.bundle && hit.bundle.count > 1) rows.push(['links', formatCount(hit.bundle.count), 'alike']);
   if (level.media) rows.push(['medium', level.media, level.tier.replace('_', '-')]);
   return { title: linkName(model, index), rows, ...(level.source ? { source: level.source } : {}) };

@@ -91,9 +91,9 @@ export function childSentence(lane: Lane, child: number, model: PlanModel, look:
   return `${name}${inside}${where ? `, ${where.replaceAll(' · ', ', ')}` : ''}${load === undefined ? '' : `, uplink ${formatShare(load)}`}`;
 }
 
-/** Load of the links that leave a child upwards. */
+/** Load of the links that leave a child upwards; undefined while nothing is priced. */
 export function uplinkLoad(lane: Lane, child: number, model: PlanModel, look: Look): number | undefined {
-  if (lane.uplink < 0) return undefined;
+  if (lane.uplink < 0 || !model.verdict) return undefined;
   const { childSpan } = model.levels[lane.level]!;
   const from = lane.firstChip + child * childSpan;
   return bundleHeat(
