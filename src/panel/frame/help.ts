@@ -3,7 +3,7 @@ import { el } from '../dom.ts';
 
 const KEYS: [string, string][] = [
   ['1 – 3', 'views'],
-  ['arrows', 'neighbour by place'],
+  ['arrows', 'the chip or unit next to it'],
   ['Enter', 'open a unit; go to the line of a row'],
   ['Esc, Backspace', 'clear, close a drawer'],
   ['[  ]', 'previous, next collective'],
@@ -23,7 +23,7 @@ export interface Help {
 }
 
 export function mountHelp(root: HTMLElement): Help {
-  const close = el('button.tool', { type: 'button', onclick: () => hide() }, 'Close');
+  const close = el('button.close', { type: 'button', onclick: () => hide() }, 'Close');
   const list = el('dl');
   for (const [keys, does] of KEYS) list.append(el('dt', {}, el('kbd', {}, keys)), el('dd', {}, does));
   const box = el(

@@ -25,13 +25,7 @@ export function selectedFacts(model: PlanModel, look: Look, panel: Panel): HTMLE
   }
   return look.collective
     ? collectiveLines(model, look.collective, panel)
-    : [
-        el(
-          'p.dim',
-          {},
-          model.verdict ? 'This plan sends nothing.' : 'Loads follow once the plan can be priced.',
-        ),
-      ];
+    : [el('p.dim', {}, model.verdict ? 'This plan sends nothing.' : 'Not priced yet: no loads to show.')];
 }
 
 function collectiveLines(model: PlanModel, collective: PanelCollective, panel: Panel): HTMLElement[] {
@@ -45,8 +39,9 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
   const waits = exposed > 0 ? `exposed ${formatTime(exposed)}${ofStep}` : hiddenWords(hiddenUnder);
   const per = count > 1 ? ` × ${formatCount(count)}` : '';
   return [
-    withLink(
-      el('span', {}, el('b', {}, opName(op)), ` over ${axes.join('·')} ${formatCount(ranks)}`),
+    line(
+      el('b', {}, opName(op)),
+      ` over ${axes.join('·')} ${formatCount(ranks)}`,
       source(collective, model, panel),
     ),
     line(
@@ -61,16 +56,8 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
 
 const hiddenWords = (under: string | undefined): string => (under ? `hidden under ${under}` : 'hidden');
 
-/** One line, cut where the panel is narrow: lines that wrapped would push the picture. */
-function line(...parts: (Node | string | undefined | false)[]): HTMLElement {
-  const made = el('p', {}, ...parts);
-  made.title = made.textContent ?? '';
-  return made;
-}
-
-/** The words give way, the link to the line does not. */
-const withLink = (words: HTMLElement, link: HTMLElement | undefined): HTMLElement =>
-  el('p.with-link', { title: words.textContent ?? '' }, words, link);
+/** One fact; the frame keeps room for one that wraps. */
+const line = (...parts: (Node | string | undefined | false)[]): HTMLElement => el('p', {}, ...parts);
 
 function source({ source: at }: PanelCollective, model: PlanModel, panel: Panel): HTMLElement | undefined {
   if (!at) return undefined;

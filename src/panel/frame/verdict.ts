@@ -68,12 +68,7 @@ function verdictLine(model: PlanModel, panel: Panel): (Node | undefined)[] {
   const about = verdict.assumptions.length > 0 ? `Rests on: ${verdict.assumptions.join('; ')}` : undefined;
   return [
     name,
-    el(
-      'span.time',
-      { title: about },
-      formatTime(verdict.time),
-      verdict.assumed && el('span.about', {}, ' ~'),
-    ),
+    el('span.time', { title: about }, formatTime(verdict.time), verdict.assumed && el('span.about', {}, '~')),
     el(
       'span',
       { title: `Counting full attention: ${formatShare(verdict.mfuFull, true)}` },
@@ -81,7 +76,12 @@ function verdictLine(model: PlanModel, panel: Panel): (Node | undefined)[] {
       ' MFU',
     ),
     el('span.binds', {}, ...bindsWords(verdict.bound)),
-    el('span.of-memory', {}, el('b', {}, gib), ` of ${formatBytesBinary(capacity)}`),
+    el(
+      peak > capacity ? 'span.of-memory.over' : 'span.of-memory',
+      {},
+      el('b', {}, gib),
+      ` of ${formatBytesBinary(capacity)}`,
+    ),
     el('span.spring'),
     claims(model, panel),
   ];
@@ -191,7 +191,7 @@ function legendParts(model: PlanModel, panel: Panel): (Node | undefined)[] {
   });
   return [
     el('div.keys', {}, ...keys),
-    el('span.exposed', {}, `network exposed ${formatShare(verdict.exposedShare, true)}`),
+    el('span.network-share', {}, `network exposed ${formatShare(verdict.exposedShare, true)}`),
   ];
 }
 

@@ -19,7 +19,9 @@ interface Column {
 }
 
 const limitShare = ({ time, limit }: PanelCollective): number => (time > 0 ? limit / time : 0);
-const levelName = ({ level }: PanelCollective, model: PlanModel): string => model.levels[level]?.name ?? '';
+/** Where the time goes, as facts and command line say it; not the highest level crossed. */
+const bindingLevel = ({ bottleneck }: PanelCollective, { levels, links }: PlanModel): string =>
+  levels[links[bottleneck]?.level ?? -1]?.name ?? '';
 
 const COLUMNS: Column[] = [
   {
@@ -48,7 +50,7 @@ const COLUMNS: Column[] = [
     value: c => c.count,
     text: c => `×${formatCount(c.count)}`,
   },
-  { id: 'level', title: 'level', rank: 1, number: false, value: levelName, text: levelName },
+  { id: 'level', title: 'binds on', rank: 1, number: false, value: bindingLevel, text: bindingLevel },
   {
     id: 'by',
     title: 'by',
@@ -119,7 +121,7 @@ function head(panel: Panel): HTMLElement {
       button,
     );
   });
-  return el('thead', {}, el('tr', {}, ...cells, el('th.bar-cell.r2', { 'aria-hidden': 'true' })));
+  return el('thead', {}, el('tr', {}, ...cells, el('th.bar-cell.r3', { 'aria-hidden': 'true' })));
 }
 
 /** Sorted rows; equal ones keep the sequence of the estimate. */
@@ -147,6 +149,7 @@ function body(model: PlanModel, panel: Panel, chosen: PanelCollective | undefine
         { class: classes, role: 'gridcell' },
         id === 'axis' && swatch(panel.palette.axis(role)),
         text(collective, model),
+        id === 'op' && el('span.of-line', {}, collective.what),
       );
     });
     const bar = el('span.exposed-bar');
@@ -165,7 +168,7 @@ function body(model: PlanModel, panel: Panel, chosen: PanelCollective | undefine
         ondblclick: () => panel.reveal(collective.source),
       },
       ...cells,
-      el('td.bar-cell.r2', { 'aria-hidden': 'true' }, bar),
+      el('td.bar-cell.r3', { 'aria-hidden': 'true' }, bar),
     );
   });
   return el('tbody', {}, ...rows);
