@@ -1,8 +1,12 @@
 /** Wrong usage: exit status 2, one line that says what was meant, nothing on standard output. */
 import { describe, expect, test } from 'vitest';
+import { LIBRARY } from '../../src/language/library.ts';
 import { EXAMPLES, meshwright } from './support.ts';
 
 const { llama } = EXAMPLES;
+
+/** More than a dozen. */
+const fabrics = [...(LIBRARY['std/fabrics'] ?? '').matchAll(/^fabric (\w+)/gm)].map(match => match[1]);
 
 describe('wrong usage', () => {
   test.each<[string, string[], RegExp]>([
@@ -34,7 +38,12 @@ describe('wrong usage', () => {
     [
       'an unknown fabric',
       ['collective', 'ar', llama, '--size', '1MiB', '--fabric', 'clos24'],
-      /Did you mean clos24k\?/,
+      /Did you mean clos24k\? Known: clos24k/,
+    ],
+    [
+      'a fabric that is like none of the library: every one is named',
+      ['collective', 'ar', '--size', '1MiB', '--fabric', 'zzzzzzzzzzzzzz'],
+      new RegExp(`Known: ${fabrics.join(', ')}\\.`),
     ],
     ['no file and no fabric', ['collective', 'ar', '--size', '1MiB'], /needs a FILE/],
     [

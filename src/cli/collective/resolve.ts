@@ -160,8 +160,8 @@ function named<T extends Declaration>(all: readonly T[], name: string, kind: str
   if (found) return found;
   const names = all.map(each => each.name);
   const meant = nearest(name, names);
-  const known = names.length === 0 ? 'There is none.' : `Known: ${names.slice(0, 12).join(', ')}.`;
-  throw new UsageError(`There is no ${kind} '${name}'. ${meant ? `Did you mean ${meant}?` : known}`);
+  const known = names.length === 0 ? 'There is none.' : `Known: ${names.join(', ')}.`;
+  throw new UsageError(`There is no ${kind} '${name}'. ${meant ? `Did you mean ${meant}? ` : ''}${known}`);
 }
 
 function onlyFabric(fabrics: readonly Fabric[], meshes: readonly Mesh[], document: LangiumDocument): Fabric {
@@ -169,7 +169,7 @@ function onlyFabric(fabrics: readonly Fabric[], meshes: readonly Mesh[], documen
   const used = meshes.flatMap(each => each.fabric?.ref ?? []);
   const candidates = [...new Set([...own, ...used])];
   if (candidates.length === 1) return candidates[0]!;
-  const list = (candidates.length > 0 ? candidates : fabrics).map(each => each.name).slice(0, 12);
+  const list = (candidates.length > 0 ? candidates : fabrics).map(each => each.name);
   throw new UsageError(
     list.length > 0
       ? `Say which fabric with --fabric: ${list.join(', ')}.`
