@@ -114,6 +114,20 @@ describe('what stands beside the lines', () => {
     `);
   });
 
+  test('all: of collectives that differ, only what is true of all of them', async () => {
+    const estimate = handmade();
+    const gather = estimate.collectives.find(c => c.name === 'param_gather')!;
+    gather.bytes /= 2;
+    gather.price = { ...gather.price, time: 0.25, limit: 0.25 };
+    gather.total = 2;
+    const report = { plans: [planReport(LLAMA, pretrain(), { ok: true, estimate })], findings: [] };
+    const view = await viewFor(LLAMA, { report, settings: { density: 'all' } });
+    const lines = hinted(withHints(LLAMA, inlayHints(view, everything, fresh())));
+    expect(lines.find(line => line.includes('dp.zero'))).toBe(
+      '  dp.zero:     2 «AG+RS · 2 collectives · up to 23.8 GiB · pod____ · ______… → _6.08 s · exposed 27.4 % · 100 % of limit»',
+    );
+  });
+
   test('off', async () => {
     expect(hinted(await rendered({ density: 'off', units: true }))).toEqual([]);
   });

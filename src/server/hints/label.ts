@@ -1,7 +1,13 @@
 /** The text of one hint, in the density that the user chose. */
 import type { CollectiveEstimate } from '../../engine/estimate/result.ts';
 import type { CollectiveOp } from '../../engine/plan/spec.ts';
-import { formatBytesBinary, formatBytesDecimal, formatCount, formatShare } from '../../engine/units/index.ts';
+import {
+  formatBytesBinary,
+  formatBytesDecimal,
+  formatCount,
+  formatShare,
+  formatTime,
+} from '../../engine/units/index.ts';
 import type { Settings } from '../settings.ts';
 import {
   exposedField,
@@ -61,6 +67,11 @@ export function summaryOf(note: TrafficNote) {
     each: total / count,
     exposed: sum(c => c.exposed),
     exposedShare: step > 0 ? sum(c => c.exposed) / step : 0,
+    /** Different in size or in time: then the largest and the mean speak for none of them. */
+    sizes: new Set(note.collectives.map(c => formatBytesBinary(c.bytes))).size,
+    times: new Set(note.collectives.map(c => formatTime(c.price.time))).size,
+    /** The largest buffer. */
+    largest: Math.max(...note.collectives.map(c => c.bytes)),
     /** At line rate over what it takes. */
     ofLimit: total > 0 ? sum(c => c.price.limit * c.count) / total : 1,
     level: main.price.bottleneck.level,
@@ -82,12 +93,19 @@ function totalFields(note: TrafficNote, settings: Settings['hints']): Field[] {
 function longFields(note: TrafficNote, settings: Settings['hints']): Field[] {
   const s = summaryOf(note);
   const levelWidth = Math.max(...note.plan.estimate!.levels.map(level => level.name.length), 0);
-  const size = `${padLeft(formatBytesBinary(s.main.bytes), 8)} ×${padLeft(formatCount(s.count), 5)}`;
+  const mixed = s.sizes > 1 || s.times > 1;
+  const bytes = padLeft(formatBytesBinary(s.largest), 8);
+  const kinds = `${formatCount(note.collectives.length)} collectives`;
+  const size = mixed
+    ? `${s.sizes > 1 ? 'up to ' : ''}${bytes}`
+    : `${bytes} ×${padLeft(formatCount(s.count), 5)}`;
+  const each = s.times > 1 ? padLeft('…', 7) : timeField(s.each);
   return [
     { text: padRight(s.ops, 5), giveUp: 1 },
+    { text: mixed ? kinds : '', giveUp: 3 },
     { text: settings.bytes ? size : '', giveUp: 3 },
     { text: padRight(s.level, levelWidth), giveUp: 2 },
-    { text: settings.times ? `${timeField(s.each)} → ${timeField(s.total)}` : '', giveUp: 0 },
+    { text: settings.times ? `${each} → ${timeField(s.total)}` : '', giveUp: 0 },
     { text: settings.exposed ? exposedField(s.exposedShare) : '', giveUp: 1 },
     { text: `${padLeft(formatShare(s.ofLimit), 5)} of limit`, giveUp: 4 },
     planField(note),
