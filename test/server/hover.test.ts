@@ -1,8 +1,11 @@
 /** Hover, asked at `<|>`. */
 import { describe, expect, test } from 'vitest';
+import { collectiveDerivation } from '../../src/server/derive/collective.ts';
+import { collectiveTable } from '../../src/server/derive/table.ts';
 import { levelBrief } from '../../src/server/hints/tooltip.ts';
 import { hoverAt } from '../../src/server/hover.ts';
 import { signatureHelp } from '../../src/server/signature-help.ts';
+import { handmade } from './estimate.ts';
 import { cursor, LLAMA, reportOf, viewFor } from './support.ts';
 
 async function hover(old: string, marked: string): Promise<string> {
@@ -104,9 +107,44 @@ describe('lines that cause traffic', () => {
   test('an axis option derives what it causes', async () => {
     const text = await hover('dp.zero:     2', 'dp.ze<|>ro:     2');
     expect(text).toContain('What is sharded over the axis');
-    expect(text).toContain('reduce-scatter of');
+    expect(text).toContain('all-gather of');
     expect(text).toContain('| route |');
     expect(text).toContain('Why?');
+  });
+
+  test('of several: sums first, a row each, then the derivation of the most exposed alone', async () => {
+    const text = await hover('dp.zero:     2', 'dp.ze<|>ro:     2');
+    const sums = text.indexOf('**8.16 s** a step, exposed **2.47 s**, 27.4 % of the step; bound on **pod**');
+    const row = text.indexOf(
+      '| all-gather | weights (`param_gather`) | 23.8 GiB | 8 | 0.51 s | 4.08 s | 1.24 s |',
+    );
+    const derived = text.indexOf('**param_gather**: all-gather of weights');
+    expect(sums).toBeGreaterThan(0);
+    expect(row).toBeGreaterThan(sums);
+    expect(text).toContain(
+      '| reduce-scatter | gradients (`grad_reduce`) | 23.8 GiB | 8 | 0.51 s | 4.08 s | 1.23 s |',
+    );
+    expect(derived).toBeGreaterThan(row);
+    expect(text).not.toContain('**grad_reduce**');
+    // One collective is its own summary.
+    expect(await hover('pp.schedule:', 'pp.sche<|>dule:')).not.toContain('| what |');
+  });
+
+  test('more collectives than fit are one row of sums', () => {
+    const one = handmade().collectives[0]!;
+    const many = Array.from({ length: 10 }, () => ({ ...one, exposed: 0 }));
+    const [sums, table] = collectiveTable(many, handmade());
+    expect(sums).toBe('**3.71 s** a step, all of it hidden; bound on **node**');
+    expect(table!.split('\n')).toHaveLength(2 + 8);
+    expect(table).toMatch(/\| and 3 more \| {2}\| {2}\| 1,920 \| {2}\| 1.11 s \| hidden \|$/);
+  });
+
+  test('a runner-up that is hardly faster is not said to have won', () => {
+    const one = handmade().collectives[0]!;
+    const price = { ...one.price, time: 0.64e-3, runnerUp: { algorithm: 'direct' as const, time: 0.63e-3 } };
+    const derived = collectiveDerivation({ ...one, price }, handmade());
+    expect(derived).toContain("direct would take 0.63 ms, within 2 %: the library's default stays");
+    expect(derived).not.toContain('as fast');
   });
 
   test('nothing on white space and comments', async () => {

@@ -45,11 +45,12 @@ export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate):
     `| limit | **${formatTime(price.limit)}** | at line rate without latency: ${formatShare(ofLimit(c))} of it reached |`,
   ];
   if (price.runnerUp) {
-    const slower = price.runnerUp.time / price.time - 1;
-    const how = slower > 0.0005 ? `${formatShare(slower)} slower` : 'as fast';
-    lines.push(
-      `| runner-up | ${formatTime(price.runnerUp.time)} | ${ALGORITHM_NAME[price.runnerUp.algorithm]}, ${how} |`,
-    );
+    const { algorithm, time } = price.runnerUp;
+    const slower = time / price.time - 1;
+    const name = ALGORITHM_NAME[algorithm];
+    const how =
+      slower < 0 ? wouldTake(c) : `${name}, ${slower > 0.0005 ? `${formatShare(slower)} slower` : 'as fast'}`;
+    lines.push(`| runner-up | ${formatTime(time)} | ${how} |`);
   }
   return lines.join('\n');
 }
@@ -83,10 +84,15 @@ const ideaOf = (c: CollectiveEstimate): string =>
 const phaseWords = (c: CollectiveEstimate): string =>
   c.phase === 'step' ? 'once a step or more' : `in the ${c.phase} pass`;
 
-const runnerUp = (c: CollectiveEstimate): string =>
-  c.price.runnerUp
-    ? ` (${ALGORITHM_NAME[c.price.runnerUp.algorithm]} would take ${formatTime(c.price.runnerUp.time)})`
-    : '';
+const runnerUp = (c: CollectiveEstimate): string => (c.price.runnerUp ? ` (${wouldTake(c)})` : '');
+
+/** A runner-up that is faster yet not chosen differs by less than libraries leave their default for. */
+function wouldTake({ price }: CollectiveEstimate): string {
+  if (!price.runnerUp) return '';
+  const { algorithm, time } = price.runnerUp;
+  const stays = time < price.time ? ", within 2 %: the library's default stays" : '';
+  return `${ALGORITHM_NAME[algorithm]} would take ${formatTime(time)}${stays}`;
+}
 
 function exposedLine(c: CollectiveEstimate, estimate: Estimate): string {
   if (c.exposed === 0) return `hidden${c.hiddenUnder ? ` under ${c.hiddenUnder}` : ''}`;

@@ -3,20 +3,18 @@ import type { CollectiveEstimate } from '../../engine/estimate/result.ts';
 import type { PlanReport } from '../../language/analysis/report.ts';
 import { assumptionSection } from '../derivation.ts';
 import { collectiveDerivation } from '../derive/collective.ts';
+import { collectiveTable } from '../derive/table.ts';
 import { notesOf } from '../hints/notes.ts';
 import { links } from '../links.ts';
 import type { View } from '../view.ts';
 
-/** More tables than this do not fit a hover. */
-const SHOWN = 3;
-
-/** Derivations of what the given line causes, from the plan whose numbers its hint shows; '' when it causes nothing. */
+/** What the given line causes: sums, a table, the derivation of the most exposed, from the plan whose numbers its hint shows; '' when it causes nothing. */
 export function trafficOfLine(view: View, line: number): string {
   const note = notesOf(view).find(n => n.kind === 'traffic' && n.line === line);
   return note?.kind === 'traffic' ? derivations(view, note.plan, note.collectives) : '';
 }
 
-/** Derivations of an axis's collectives, those that the step waits for longest first. */
+/** The same of an axis's collectives, those that the step waits for longest first. */
 export function trafficOfAxis(view: View, plan: PlanReport | undefined, axis: string): string {
   const of =
     plan?.estimate?.collectives.filter(c => c.axis.split('*').includes(axis) || c.owner === axis) ?? [];
@@ -29,14 +27,7 @@ function derivations(view: View, plan: PlanReport, collectives: readonly Collect
     .filter(c => c.ranks > 1 && c.count > 0)
     .sort((a, b) => b.exposed - a.exposed || b.total - a.total);
   if (!estimate || sorted.length === 0) return '';
-  const parts = sorted.slice(0, SHOWN).map(c => collectiveDerivation(c, estimate));
-  if (sorted.length > SHOWN)
-    parts.push(
-      `and ${sorted.length - SHOWN} more: ${sorted
-        .slice(SHOWN)
-        .map(c => `\`${c.name}\``)
-        .join(', ')}`,
-    );
+  const parts = [...collectiveTable(sorted, estimate), collectiveDerivation(sorted[0]!, estimate)];
   const axes = new Set(sorted.flatMap(c => c.axis.split('*')));
   const levels = new Set(sorted.flatMap(c => c.price.levels));
   const resting = estimate.assumptions.filter(a => {
