@@ -30,6 +30,10 @@ describe('the manifest', () => {
     expect(files.filter(file => !existsSync(join(root, file)))).toEqual([]);
   });
 
+  test('leaves snippets to the language server, which knows where each may stand', () => {
+    expect(contributes.snippets).toBeUndefined();
+  });
+
   test('has an icon of 256 by 256 pixels', () => {
     const png = readFileSync(join(root, manifest.icon));
     expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([256, 256]);

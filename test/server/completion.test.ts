@@ -24,6 +24,16 @@ async function completeAt(marked: string, files?: Record<string, string>) {
 /** The example with a line in place of one of its own. */
 const withLine = (old: string, line: string) => LLAMA.replace(old, line);
 
+describe('what is not priced yet', () => {
+  test('a value says so before its sentence, and says it once', async () => {
+    const { item } = await completeAt(withLine('pp.schedule: interleaved(chunks: 8)', 'pp.schedule: <|>'));
+    for (const label of ['dualpipe', 'zero_bubble', 'v_half'])
+      expect(item(label)?.detail).toMatch(/^not priced yet · /);
+    expect(item('1f1b')?.detail).not.toContain('priced');
+    expect(item('dualpipe')?.documentation).toBeUndefined();
+  });
+});
+
 describe('keys', () => {
   test('a plan offers its keys, axis options under the names of its axes, and nothing it states already', async () => {
     const { labels, item } = await completeAt(withLine('  dp.accumulate: local', '  <|>'));

@@ -15,12 +15,12 @@ export const TOP_BLOCKS: readonly Proposal[] = [
   block(
     'plan',
     'how the work is split',
-    'plan ${1:pretrain} of ${2:model} on ${3:mesh} {\n  batch.global:   ${4:1024}\n  batch.sequence: ${5:8192}\n  $0\n}',
+    'plan ${1:pretrain} of ${2:a_model} on ${3:a_mesh} {\n  batch.global:   ${4:1024}\n  batch.sequence: ${5:8192}\n  $0\n}',
   ),
   block(
     'mesh',
     'axes and how they lie on the fabric',
-    'mesh ${1:m} on ${2:fabric} {\n  tp: ${3:8}\n  pp: ${4:1}\n  dp: ${5:1}\n  order: tp < pp < dp\n}',
+    'mesh ${1:m} on ${2:a_fabric} {\n  tp: ${3:8}\n  pp: ${4:1}\n  dp: ${5:1}\n  order: tp < pp < dp\n}',
   ),
   block(
     'fabric',

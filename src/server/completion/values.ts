@@ -9,11 +9,9 @@ export function typeValues(type: ValueType, fragment: string): Proposal[] {
   return valuesOf(type).map((value, index) => ({
     label: value.label.replace(/^…/, ''),
     kind: value.label.startsWith('…') ? Kind.Unit : Kind.EnumMember,
-    ...(value.doc ? { detail: value.doc } : {}),
+    // The sentence once: the client shows both fields. What has no price says so before anything else.
+    ...(value.priced ? value.doc && { detail: value.doc } : { detail: `not priced yet · ${value.doc}` }),
     snippet: value.snippet.replace(/\$(?!\d)/g, '\\$'),
-    doc: value.priced
-      ? value.doc
-      : `${value.doc}\n\nNot priced yet: kept, but without influence on the estimate.`,
     rank: (value.priced ? 20 : 40) + (index < 20 ? 0 : 1),
     // What begins with `…` waits for its number.
     ...(value.label.startsWith('…') ? { filter: '' } : {}),
