@@ -23,8 +23,9 @@ import type { MetricArgument, MetricSpec } from '../schema/types.ts';
 import { isComparison } from '../values/compare.ts';
 import { evaluate, evaluateBool } from '../values/evaluate.ts';
 import { refText } from '../values/names.ts';
+import { meantMetric } from '../values/synonyms.ts';
 import type { Env, NumberValue, Value } from '../values/value.ts';
-import type { ClaimResult } from './report.ts';
+import type { ClaimResult, Fix } from './report.ts';
 import { rangeOf, textOf } from './source.ts';
 
 export type Measure = (
@@ -73,7 +74,9 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
   };
   const before = findings.list.length;
   const holds = evaluateBool(claim.condition, env);
-  if (holds === undefined || findings.list.length > before) return { ...base, holds: undefined, actual: '' };
+  // A warning doubts what is meant; what is written holds or fails all the same.
+  const unsound = findings.list.slice(before).some(finding => finding.severity === 'error');
+  if (holds === undefined || unsound) return { ...base, holds: undefined, actual: '' };
   if (unpriced !== undefined) return { ...base, holds: undefined, actual: 'not priced yet', unpriced };
   const substitute = input.spec && substituteOf(input.spec);
   if (substitute) {
@@ -112,8 +115,8 @@ function metricArguments(
 ): MetricArguments | undefined {
   const result: MetricArguments = {};
   let sound = true;
-  const fail = (at: Ref | Arg, message: string) => {
-    findings.add('argument', rangeOf(at), message);
+  const fail = (at: Ref | Arg, message: string, fix?: Fix) => {
+    findings.add('argument', rangeOf(at), message, { fixes: [fix] });
     sound = false;
   };
   const given = [...ref.args];
@@ -124,7 +127,14 @@ function metricArguments(
     const index = named >= 0 ? named : optional ? -1 : given.findIndex(arg => !arg.name);
     const [arg] = index >= 0 ? given.splice(index, 1) : [];
     if (!arg) {
-      if (!optional) fail(ref, `Say of which ${kind}: '${usage}'.`);
+      if (optional) continue;
+      // `time < 1s` means the step.
+      const whole = given.length > 0 || ref.args.length > 0 ? undefined : meantMetric(metric.name);
+      fail(
+        ref,
+        `Say of which ${kind}: '${usage}'.${didYouMean(whole)}`,
+        replaceFix(rangeOf(ref), textOf(ref), whole),
+      );
     } else if (!readArgument(arg, kind, spec, result, findings)) sound = false;
   }
   for (const arg of given)

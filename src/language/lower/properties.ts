@@ -10,6 +10,7 @@ import type { Block, KeySpec } from '../schema/types.ts';
 import { keyText } from '../values/names.ts';
 import type { Read } from '../values/read.ts';
 import { read } from '../values/read.ts';
+import { isAccumulation, meantPlanKey } from '../values/synonyms.ts';
 import type { Env } from '../values/value.ts';
 
 export interface Entry {
@@ -91,6 +92,16 @@ export function readProperties(
 
 function unknownKey(property: Property, key: string, block: Block, env: Env, context: KeyContext): void {
   const range = rangeOf(property.key);
+  const meant = block === 'plan' ? meantPlanKey(key) : undefined;
+  if (meant !== undefined || (block === 'plan' && isAccumulation(key))) {
+    const hint = meant
+      ? didYouMean(meant)
+      : " It follows from 'batch.global', 'batch.micro' and the data-parallel ranks: state those.";
+    env.findings.add('key-unknown', range, `A plan has no key '${key}'.${hint}`, {
+      fixes: [replaceFix(range, textOf(property.key), meant)],
+    });
+    return;
+  }
   const homes = blocksWith(key).filter(b => b !== block);
   if (homes.length > 0) {
     const where = homes.map(b => BLOCK_NAMES[b]).join(' or ');

@@ -1,15 +1,16 @@
 /** Expressions to values, with dimensions: every mistake is a finding at its token, and gives undefined. */
 import { combine, DIMENSION_OF, dimensionName, NONE } from '../../engine/units/dimension.ts';
-import { formatCount } from '../../engine/units/format.ts';
+import { formatCount, formatShare } from '../../engine/units/format.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { nearest } from '../../engine/units/suggest.ts';
-import { rangeOf } from '../analysis/source.ts';
+import { rangeOf, textOf } from '../analysis/source.ts';
 import { didYouMean, replaceFix } from '../checks/findings.ts';
 import type { Binary, Expr, Quantity, Ref } from '../generated/ast.ts';
 import { isQuantity } from '../generated/ast.ts';
-import { FUNCTIONS } from '../schema/metrics.ts';
+import { FUNCTIONS, findMetric, METRICS } from '../schema/metrics.ts';
 import { compare } from './compare.ts';
 import { letOf, refText } from './names.ts';
+import { meantMetric } from './synonyms.ts';
 import type { Env, NumberValue, Value } from './value.ts';
 
 /** The value of an expression; undefined after a finding. */
@@ -161,6 +162,7 @@ function binary(expr: Binary, env: Env): Value | undefined {
   if (expr.op === '*' || expr.op === '/') return product(expr, left, right, env);
   if (left.dimension !== right.dimension) return mismatch(expr, left, right, env);
   if (expr.op !== '+' && expr.op !== '-') {
+    doubtPercent(expr, left, right, env);
     return { kind: 'bool', value: compare(expr.op, left.value, right.value) };
   }
   const value = expr.op === '+' ? left.value + right.value : left.value - right.value;
@@ -194,6 +196,28 @@ const USUAL_UNITS: Readonly<Record<string, readonly string[]>> = {
   [DIMENSION_OF.rate]: ['tok/s'],
 };
 
+/** `mfu > 40` is 4,000 %: sound, but hardly what is meant. */
+function doubtPercent(expr: Binary, left: NumberValue, right: NumberValue, env: Env): void {
+  for (const [side, value, other] of [
+    [expr.right, right, left],
+    [expr.left, left, right],
+  ] as const) {
+    if (!isQuantity(side) || value.unit !== '' || value.value <= 1 || other.of !== 'share') continue;
+    const text = `${side.value}%`;
+    env.findings.add(
+      'unit-missing',
+      rangeOf(side),
+      `This is compared with a share, and ${side.value} is ${formatShare(value.value)}: write '${text}' if that is meant.`,
+      {
+        severity: 'warning',
+        fixes: [
+          { title: `Write '${text}'`, edits: [{ range: rangeOf(side), newText: text }], preferred: true },
+        ],
+      },
+    );
+  }
+}
+
 function mismatch(expr: Binary, left: NumberValue, right: NumberValue, env: Env): undefined {
   for (const [side, value, other] of [
     [expr.right, right, left],
@@ -214,19 +238,33 @@ function mismatch(expr: Binary, left: NumberValue, right: NumberValue, env: Env)
   }
   const verb = expr.op === '+' || expr.op === '-' ? 'added to' : 'compared with';
   const message = `${capital(dimensionName(right.dimension))} cannot be ${verb} ${dimensionName(left.dimension)}.`;
-  env.findings.add('unit-mismatch', rangeOf(expr.right), message);
+  const meant = env.metric && metricMeant(expr.left, right);
+  env.findings.add('unit-mismatch', rangeOf(expr.right), `${message}${didYouMean(meant)}`, {
+    fixes: [replaceFix(rangeOf(expr.left), textOf(expr.left), meant)],
+  });
   return undefined;
+}
+
+/** `tokens > 1tok/s`: the size has the name, the metric has the dimension. */
+function metricMeant(expr: Expr, other: NumberValue): string | undefined {
+  const name = expr.$type === 'Ref' && !expr.call ? meantMetric(refText(expr)) : undefined;
+  const of = name === undefined ? undefined : findMetric(name)?.of;
+  return of !== undefined && of !== 'bool' && DIMENSION_OF[of] === other.dimension ? name : undefined;
 }
 
 function unknownName(expr: Expr, name: string, env: Env): undefined {
   const known = [...(env.known?.() ?? []), ...FUNCTIONS.map(f => f.name)];
-  const suggestion = nearest(name, known);
+  const suggestion = (env.metric && meantMetric(name)) ?? nearest(name, known);
+  const list =
+    env.metric && suggestion === undefined
+      ? ` Metrics: ${METRICS.map(m => m.name).join(', ')}; sizes of the model and axes have names here too.`
+      : '';
   const range = rangeOf(expr);
   const fix = expr.$type === 'Ref' && !expr.call ? replaceFix(range, name, suggestion) : undefined;
   env.findings.add(
     env.metric ? 'metric-unknown' : 'name-unknown',
     range,
-    `Nothing here is called '${name}'.${didYouMean(suggestion)}`,
+    `Nothing here is called '${name}'.${didYouMean(suggestion)}${list}`,
     { fixes: [fix] },
   );
   return undefined;

@@ -9,6 +9,7 @@ import type { Argument, Option, ValueType } from '../schema/types.ts';
 import { refText } from './names.ts';
 import type { Read } from './read.ts';
 import { read, readEach } from './read.ts';
+import { meantWord } from './synonyms.ts';
 import type { Env } from './value.ts';
 
 export interface Choice {
@@ -52,7 +53,7 @@ function unknownWord(expr: Expr, name: string | undefined, type: ChoiceType, env
     env.findings.add('value-type', rangeOf(expr), message.replaceAll('`', "'"));
     return undefined;
   }
-  const suggestion = nearest(name, words);
+  const suggestion = meantWord(name, words) ?? nearest(name, words);
   const range = isRef(expr) && expr.call ? rangeOfProperty(expr, 'head') : rangeOf(expr);
   const list = suggestion ? '' : ` Known: ${words.join(', ')}.`;
   env.findings.add('value-unknown', range, `There is no ${what} '${name}'.${didYouMean(suggestion)}${list}`, {

@@ -72,6 +72,9 @@ function sameLetters(unit: string | undefined, wanted: keyof typeof DIMENSION_OF
   );
 }
 
+/** Up to here whole numbers are choices, such as the stages of ZeRO, and none is more plausible than another. */
+const FEW = 16;
+
 function inRange(expr: Expr, type: NumberType, { value, unit }: NumberValue, env: Env): number | undefined {
   const { min, max } = type;
   const fail = (message: string, fixes: Fix[] = []): undefined => {
@@ -81,6 +84,7 @@ function inRange(expr: Expr, type: NumberType, { value, unit }: NumberValue, env
   if (type.kind === 'integer') {
     if (!Number.isInteger(value)) return fail(`A whole number is needed here, not ${plain(value)}.`);
     if (value > Number.MAX_SAFE_INTEGER) return fail('This number is too large to count with.');
+    if (max <= FEW && (value < min || value > max)) return fail(`Only ${min} to ${max} can stand here.`);
   } else if (type.positive && value === 0) return fail('This must be more than zero.');
   if (value < min)
     return fail(min === 0 ? 'This cannot be negative.' : `This must be at least ${plain(min)}.`);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { invalid, valid } from './support.ts';
+import { fixed, invalid, valid } from './support.ts';
 
 const BASE = `chip c { peak.bf16: 1PFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s }
 fabric f {
@@ -87,4 +87,32 @@ test('cost needs a price', async () => {
   const plan = report.plans[0]!;
   expect(plan.spec!.fabric.chip.price).toBe(2);
   expect(plan.claims[0]!.holds).toBe(true);
+});
+
+test('words of other tools lead to the metric that is meant', async () => {
+  for (const [words, right] of [
+    ['«mem» < 70GiB', 'assert peak_memory < 70GiB'],
+    ['«memory» < 70GiB', 'assert peak_memory < 70GiB'],
+    ['«step» < 1h', 'assert step_time < 1h'],
+    ['«throughput» > 1tok/s', 'assert tokens_per_second > 1tok/s'],
+    ['«mfu_full» > 1%', 'assert mfu(attention: full) > 1%'],
+  ])
+    expect(fixed(await invalid.plan('metric-unknown')`assert ${words}`, 'metric-unknown')).toContain(right);
+  // These are names of their own, of something else.
+  const time = await invalid.plan('argument')`assert «time» < 1h`;
+  expect(fixed(time, 'argument')).toContain('assert step_time < 1h');
+  const tokens = await invalid.plan('unit-mismatch')`assert tokens > «1tok/s»`;
+  expect(fixed(tokens, 'unit-mismatch')).toContain('assert tokens_per_second > 1tok/s');
+  const { findings } = await invalid.plan('metric-unknown')`assert «colourfulness» < 3`;
+  expect(findings[0]!.message).toContain('Metrics: step_time, mfu,');
+});
+
+test('a share beside a number above 1 is judged as written, and doubted', async () => {
+  const high = await invalid.plan('unit-missing')`batch.global: 64  assert mfu > «40»`;
+  expect(high.findings.map(f => f.code)).toEqual(expect.arrayContaining(['assert-failed', 'unit-missing']));
+  expect(high.findings.find(f => f.code === 'unit-missing')!.severity).toBe('warning');
+  expect(fixed(high, 'unit-missing')).toContain('assert mfu > 40%');
+  const low = await invalid.plan('unit-missing')`batch.global: 64  assert «40» > mfu`;
+  expect(low.report.plans[0]!.claims[0]!.holds).toBe(true);
+  await valid.plan`batch.global: 64  assert mfu < 1 and mfu > 0.0001 and mfu < 100%`;
 });

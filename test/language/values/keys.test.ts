@@ -68,3 +68,28 @@ test('what is legal but not priced yet is said on its line and changes nothing',
   expect(findings.filter(f => f.code === 'not-priced')).toHaveLength(1);
   expect(report.plans[0]!.spec).toBeDefined();
 });
+
+test('keys and words of training frameworks lead to what is meant', async () => {
+  for (const [key, right] of [
+    ['batch_size', 'batch.global'],
+    ['micro_batch', 'batch.micro'],
+    ['seq_len', 'batch.sequence'],
+    ['sequence_length', 'batch.sequence'],
+  ])
+    expect(fixed(await invalid.plan('key-unknown')`«${key}»: 8`, 'key-unknown')).toContain(`${right}: 8`);
+  const steps = await invalid.plan('key-unknown')`«gradient_accumulation_steps»: 8`;
+  expect(steps.findings[0]!.message).toContain("follows from 'batch.global'");
+  for (const [word, right] of [
+    ['bfloat16', 'bf16'],
+    ['float16', 'fp16'],
+    ['float8', 'fp8'],
+  ]) {
+    const found = await invalid.plan('value-unknown')`precision.compute: «${word}»`;
+    expect(fixed(found, 'value-unknown')).toContain(`precision.compute: ${right}`);
+  }
+});
+
+test('where few whole numbers are possible, all of them are said', async () => {
+  const { findings } = await invalid.plan('value-range')`dp.zero: «5»`;
+  expect(findings[0]!.message).toBe('Only 0 to 3 can stand here.');
+});
