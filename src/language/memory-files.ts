@@ -5,7 +5,7 @@ import { type FileContent, type FileSource, type FolderEntry, missingFile } from
 export class MemoryFiles implements FileSource {
   private readonly texts = new Map<string, string>();
 
-  /** Keys are URIs, or paths from the root: `/work/a.shard`. */
+  /** Keys are URIs, or paths from the root: `/plans/a.shard`. */
   constructor(files: Record<string, string> = {}) {
     for (const [path, text] of Object.entries(files)) this.set(path, text);
   }

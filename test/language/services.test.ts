@@ -16,17 +16,17 @@ test('a document is parsed and linked', async () => {
 test('names of an imported file are seen, names of its imports are not', async () => {
   const services = createTestServices({
     files: {
-      '/work/chips.shard': 'chip far { power: 1kW }',
-      '/work/fabrics.shard': 'import "chips"\nfabric f { level node of 8 far {} }',
+      '/plans/chips.shard': 'chip far { power: 1kW }',
+      '/plans/fabrics.shard': 'import "chips"\nfabric f { level node of 8 far {} }',
     },
   });
   const document = await services.parse(
     'import "fabrics"\nfabric g { level node of 8 far {} }\nmesh m on f {}',
-    '/work/a.shard',
+    '/plans/a.shard',
   );
   const [g, m] = document.parseResult.value.decls;
   expect(m?.$type === 'Mesh' && m.fabric.ref?.name).toBe('f');
   expect(g?.$type === 'Fabric' && g.levels[0]?.parts[0]?.child.ref).toBeUndefined();
-  const fabrics = services.document('/work/fabrics.shard')?.parseResult.value.decls[0];
+  const fabrics = services.document('/plans/fabrics.shard')?.parseResult.value.decls[0];
   expect(fabrics?.$type === 'Fabric' && fabrics.levels[0]?.parts[0]?.child.ref?.name).toBe('far');
 });

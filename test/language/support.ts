@@ -6,9 +6,9 @@ import { MemoryFiles, memoryUri } from '../../src/language/memory-files.ts';
 import { createShardplanServices, type ShardplanContext } from '../../src/language/module.ts';
 
 export interface TestOptions {
-  /** Where the text is taken to stand. Default `/work/test.shard`; a later one counts up. */
+  /** Where the text is taken to stand. Default `/plans/test.shard`; a later one counts up. */
   uri?: string;
-  /** Files beside it: `/work/config.json`, `/work/cluster.shard`. */
+  /** Files beside it: `/plans/config.json`, `/plans/cluster.shard`. */
   files?: Record<string, string>;
 }
 
@@ -40,8 +40,8 @@ export function createTestServices({
     shared,
     shardplan,
     memory,
-    parse: (text: string, uri = `/work/test${count++}.shard`) => build(text, uri, false),
-    async check(text: string, uri = `/work/test${count++}.shard`): Promise<Diagnostic[]> {
+    parse: (text: string, uri = `/plans/test${count++}.shard`) => build(text, uri, false),
+    async check(text: string, uri = `/plans/test${count++}.shard`): Promise<Diagnostic[]> {
       return (await build(text, uri, true)).diagnostics ?? [];
     },
     /** What the editor does after a change: `uris` are changed or new, `deleted` are gone. */
@@ -63,7 +63,7 @@ export type TestServices = ReturnType<typeof createTestServices>;
 /** One linked document over its own services. */
 export async function parseDocument(
   text: string,
-  { uri = '/work/test.shard', files = {} }: TestOptions = {},
+  { uri = '/plans/test.shard', files = {} }: TestOptions = {},
 ): Promise<LangiumDocument<Document>> {
   const document = await createTestServices({ files }).parse(text, uri);
   if (document.state < DocumentState.Linked) throw new Error('The document is not linked.');

@@ -11,7 +11,7 @@ const files = readdirSync(folder).filter(name => name.endsWith('.shard'));
 
 describe.each(files)('examples/%s', name => {
   it('has no syntax error and links its chips, fabric, mesh and model', async () => {
-    const document = await createTestServices().parse(read(name), `/work/${name}`);
+    const document = await createTestServices().parse(read(name), `/plans/${name}`);
     expect(document.parseResult.lexerErrors).toEqual([]);
     expect(document.parseResult.parserErrors.map(error => error.message)).toEqual([]);
     for (const decl of document.parseResult.value.decls) {

@@ -5,7 +5,7 @@ import { LIBRARY } from '../../src/language/library.ts';
 import { createTestServices } from '../language/support.ts';
 
 export const library = async (path: string): Promise<LangiumDocument<Document>> =>
-  createTestServices().parse(LIBRARY[path] ?? '', `/work/${path}.shard`);
+  createTestServices().parse(LIBRARY[path] ?? '', `/plans/${path}.shard`);
 
 /** `hbm.capacity` of a property. */
 export const keyOf = (property: Property): string =>

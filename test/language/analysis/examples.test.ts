@@ -10,10 +10,10 @@ const files: Record<string, string> = {};
 for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile()) continue;
   const path = join(entry.parentPath, entry.name);
-  files[`/work/examples/${path.slice(root.length + 1)}`] = readFileSync(path, 'utf8');
+  files[`/plans/examples/${path.slice(root.length + 1)}`] = readFileSync(path, 'utf8');
 }
 const example = async (name: string) => {
-  const uri = `/work/examples/${name}.shard`;
+  const uri = `/plans/examples/${name}.shard`;
   return createAnalysis(files).analyse(files[uri]!, uri);
 };
 

@@ -55,7 +55,7 @@ const damage = fc.array(
 
 test('whatever is dropped, doubled, swapped or replaced', async () => {
   const analysis = createAnalysis();
-  expect((await analysis.analyse(EXAMPLE, '/work/fuzz.shard')).findings.map(f => f.code)).not.toContain(
+  expect((await analysis.analyse(EXAMPLE, '/plans/fuzz.shard')).findings.map(f => f.code)).not.toContain(
     'check-failed',
   );
   await fc.assert(
@@ -67,7 +67,7 @@ test('whatever is dropped, doubled, swapped or replaced', async () => {
         else if (how === 'swap') [text[at], text[other]] = [text[other]!, text[at]!];
         else if (/^[0-9]/.test(text[at]!)) text[at] = number;
       }
-      const { findings, report } = await analysis.analyse(text.join(''), '/work/fuzz.shard');
+      const { findings, report } = await analysis.analyse(text.join(''), '/plans/fuzz.shard');
       expect(findings.filter(f => f.code === 'check-failed').map(f => f.message)).toEqual([]);
       for (const plan of report.plans) {
         if (plan.estimate) expect(Number.isFinite(plan.estimate.step.time)).toBe(true);

@@ -3,7 +3,7 @@ import { LIBRARY } from '../../../src/language/library.ts';
 import { createAnalysis } from './support.ts';
 
 test.each(Object.entries(LIBRARY))('%s of the standard library has nothing wrong', async (name, text) => {
-  const { findings } = await createAnalysis().analyse(text, `/work/${name}.shard`);
+  const { findings } = await createAnalysis().analyse(text, `/plans/${name}.shard`);
   expect(findings.filter(f => f.severity === 'error' || f.severity === 'warning')).toEqual([]);
 });
 
@@ -23,10 +23,10 @@ fabric f { level node of 8 c { bandwidth: ${rate} } }`;
 
 test('a report follows the files it rests on', async () => {
   const analysis = createAnalysis({
-    '/work/fabric.shard': FABRIC('400GB/s'),
-    '/work/config.json': MODEL(32),
+    '/plans/fabric.shard': FABRIC('400GB/s'),
+    '/plans/config.json': MODEL(32),
   });
-  const uri = '/work/own.shard';
+  const uri = '/plans/own.shard';
   await analysis.analyse(
     'import "fabric"\nmodel m from "config.json"\nmesh w on f { tp: 8 }\nplan p of m on w { batch.global: 8 }',
     uri,
@@ -34,12 +34,12 @@ test('a report follows the files it rests on', async () => {
   const plan = () => analysis.report(analysis.document(uri)!).plans[0]!;
   const before = plan().estimate!.step.time;
   expect(plan()).toBe(plan());
-  await analysis.update({ '/work/fabric.shard': FABRIC('4GB/s') });
+  await analysis.update({ '/plans/fabric.shard': FABRIC('4GB/s') });
   const slower = plan().estimate!.step.time;
   expect(slower).toBeGreaterThan(before);
-  await analysis.update({ '/work/config.json': MODEL(16) });
+  await analysis.update({ '/plans/config.json': MODEL(16) });
   expect(plan().spec!.model.layers).toBe(16);
   expect(plan().estimate!.step.time).toBeLessThan(slower);
-  await analysis.update({}, ['/work/fabric.shard']);
+  await analysis.update({}, ['/plans/fabric.shard']);
   expect(plan().estimate).toBeUndefined();
 });

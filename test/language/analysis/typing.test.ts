@@ -18,7 +18,7 @@ const PLAN = `plan p of m on w {
   dp.zero: 2
 }`;
 const whole = [CHIP, FABRIC, MODEL, MESH, PLAN].join('\n');
-const URI = '/work/typing.shard';
+const URI = '/plans/typing.shard';
 
 async function afterWhole(edited: string) {
   const editor = createAnalysis();

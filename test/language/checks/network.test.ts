@@ -92,9 +92,9 @@ test('memory says what fills it', async () => {
 test('a plan whose mesh is in another file carries the finding at its own name', async () => {
   const { createAnalysis } = await import('../analysis/support.ts');
   const shared = text('50GB/s', 'mesh w on f { tp: 16  dp: 8 }');
-  const { findings, text: whole } = await createAnalysis({ '/work/shared.shard': shared }).analyse(
+  const { findings, text: whole } = await createAnalysis({ '/plans/shared.shard': shared }).analyse(
     'import "shared"\nplan p of m on w { batch.global: 256 }',
-    '/work/own.shard',
+    '/plans/own.shard',
   );
   const finding = findings.find(f => f.code === 'order-slow-level')!;
   expect(textAt(whole, finding)).toBe('p');

@@ -7,13 +7,13 @@ import { deepseek, llama, samples } from '../samples.ts';
 import { createTestServices } from '../support.ts';
 
 const files = {
-  '/work/chips.shard': 'chip mine { power: 1kW }\n',
-  '/work/sub/fabrics.shard': 'import "../chips"\nfabric far { level node of 8 mine {} }\n',
-  '/work/a.shard': 'import "b"\nchip in_a { power: 1kW }\nfabric fa { level node of 8 in_b {} }\n',
-  '/work/b.shard': 'import "a"\nchip in_b { power: 1kW }\nfabric fb { level node of 8 in_a {} }\n',
+  '/plans/chips.shard': 'chip mine { power: 1kW }\n',
+  '/plans/sub/fabrics.shard': 'import "../chips"\nfabric far { level node of 8 mine {} }\n',
+  '/plans/a.shard': 'import "b"\nchip in_a { power: 1kW }\nfabric fa { level node of 8 in_b {} }\n',
+  '/plans/b.shard': 'import "a"\nchip in_b { power: 1kW }\nfabric fb { level node of 8 in_a {} }\n',
 };
 
-async function findingsOf(text: string, uri = '/work/test.shard'): Promise<Finding[]> {
+async function findingsOf(text: string, uri = '/plans/test.shard'): Promise<Finding[]> {
   const services = createTestServices({ files });
   return documentFindings(await services.parse(text, uri), services.shardplan);
 }
@@ -67,10 +67,10 @@ describe('unknown names', () => {
 
   test('a name of a file of the workspace: the fix imports it', async () => {
     const services = createTestServices({ files });
-    await services.parse(files['/work/chips.shard'], '/work/chips.shard');
+    await services.parse(files['/plans/chips.shard'], '/plans/chips.shard');
     const document = await services.parse(
       '// Mine.\n\nfabric f { level node of 8 mine {} }\n',
-      '/work/test.shard',
+      '/plans/test.shard',
     );
     const [finding] = documentFindings(document, services.shardplan);
     expect(finding?.message).toBe(
@@ -79,7 +79,7 @@ describe('unknown names', () => {
     expect(finding?.fixes?.map(fix => fix.title)).toEqual(['Import "./chips"']);
     const text = TextDocument.applyEdits(document.textDocument, finding?.fixes?.[0]?.edits ?? []);
     expect(text).toBe('// Mine.\nimport "./chips"\n\nfabric f { level node of 8 mine {} }\n');
-    expect(documentFindings(await services.parse(text, '/work/test.shard'), services.shardplan)).toEqual([]);
+    expect(documentFindings(await services.parse(text, '/plans/test.shard'), services.shardplan)).toEqual([]);
   });
 });
 
@@ -108,7 +108,7 @@ describe('imports', () => {
 
   test('a file that is not there', async () => {
     expect(brief(await findingsOf('import "nowhere"'))).toEqual([
-      'import-missing: The file /work/nowhere.shard does not exist.',
+      'import-missing: The file /plans/nowhere.shard does not exist.',
     ]);
   });
 
@@ -123,7 +123,7 @@ describe('imports', () => {
   test('with and without the ending, relative to the file', async () => {
     const text =
       'import "../chips.shard"\nimport "fabrics"\nfabric f { level node of 8 mine {} }\nmesh m on far {}';
-    expect(await findingsOf(text, '/work/sub/test.shard')).toEqual([]);
+    expect(await findingsOf(text, '/plans/sub/test.shard')).toEqual([]);
   });
 
   test('a file that imports itself, and one imported twice', async () => {
@@ -147,10 +147,10 @@ describe('imports', () => {
   });
 
   test('a file larger than 10 MB is not read, and says so', async () => {
-    const services = createTestServices({ files: { '/work/huge.shard': 'x'.repeat(11 * 1024 * 1024) } });
-    const document = await services.parse('import "huge"', '/work/test.shard');
+    const services = createTestServices({ files: { '/plans/huge.shard': 'x'.repeat(11 * 1024 * 1024) } });
+    const document = await services.parse('import "huge"', '/plans/test.shard');
     expect(brief(documentFindings(document, services.shardplan))).toEqual([
-      'import-missing: The file /work/huge.shard is larger than 10 MB and is not read.',
+      'import-missing: The file /plans/huge.shard is larger than 10 MB and is not read.',
     ]);
   });
 });

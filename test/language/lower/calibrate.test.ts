@@ -24,7 +24,7 @@ const LOG = ncclLog(
   },
 );
 
-const analysed = (text: string, files: Record<string, string> = { '/work/node.log': LOG }) =>
+const analysed = (text: string, files: Record<string, string> = { '/plans/node.log': LOG }) =>
   createAnalysis(files).analyse(text);
 
 test('efficiency, floor and latency come from the log, and the estimate moves', async () => {
@@ -57,13 +57,13 @@ test('what the text states wins, with a warning where the log says the same', as
 
 test.each([
   ['missing.log', {}, 'missing.log does not exist'],
-  ['config.json', { '/work/config.json': '{"hidden_size": 1}' }, 'nccl-tests'],
-  ['core', { '/work/core': '\u0000\u0001' }, 'not text'],
-  ['big.log', { '/work/big.log': 'x'.repeat(11 * 1024 * 1024) }, 'larger than 10 MB'],
-  ['few.log', { '/work/few.log': ncclLog([64 * MIB], b => b / 3e11, { ranks: 8 }) }, 'at least 3 sizes'],
+  ['config.json', { '/plans/config.json': '{"hidden_size": 1}' }, 'nccl-tests'],
+  ['core', { '/plans/core': '\u0000\u0001' }, 'not text'],
+  ['big.log', { '/plans/big.log': 'x'.repeat(11 * 1024 * 1024) }, 'larger than 10 MB'],
+  ['few.log', { '/plans/few.log': ncclLog([64 * MIB], b => b / 3e11, { ranks: 8 }) }, 'at least 3 sizes'],
   [
     'wide.log',
-    { '/work/wide.log': ncclLog(doubling(8, 1024 * MIB), b => 3e-5 + b / 1e10, { ranks: 64, perHost: 8 }) },
+    { '/plans/wide.log': ncclLog(doubling(8, 1024 * MIB), b => 3e-5 + b / 1e10, { ranks: 64, perHost: 8 }) },
     "64 ranks do not fit into one 'node' of 8 chips",
   ],
 ])('%s is an error at its name, and the level stays as it would be without', async (name, files, words) => {
@@ -84,8 +84,8 @@ test('a level above: the levels below are taken as calibrated', async () => {
     redop: 'none',
   });
   const { findings, report } = await analysed(plan('calibrate: "node.log"', 'calibrate: "all.log"'), {
-    '/work/node.log': LOG,
-    '/work/all.log': over,
+    '/plans/node.log': LOG,
+    '/plans/all.log': over,
   });
   expect(findings.filter(f => f.code === 'level-calibrate')).toEqual([]);
   const cluster = report.plans[0]!.spec!.fabric.levels[1]!;
@@ -95,11 +95,11 @@ test('a level above: the levels below are taken as calibrated', async () => {
 });
 
 test('the level follows the log when it is written anew', async () => {
-  const analysis = createAnalysis({ '/work/node.log': LOG });
+  const analysis = createAnalysis({ '/plans/node.log': LOG });
   const text = plan('calibrate: "node.log"');
-  await analysis.analyse(text, '/work/p.shard');
+  await analysis.analyse(text, '/plans/p.shard');
   const faster = ncclLog(doubling(8, 8192 * MIB), b => 1.2e-6 + (1.75 * b) / (0.9 * 450e9), { ranks: 8 });
-  await analysis.update({ '/work/node.log': faster });
-  const report = analysis.report(analysis.document('/work/p.shard')!);
+  await analysis.update({ '/plans/node.log': faster });
+  const report = analysis.report(analysis.document('/plans/p.shard')!);
   expect(report.plans[0]!.spec!.fabric.levels[0]!.efficiency).toBeCloseTo(0.9, 2);
 });

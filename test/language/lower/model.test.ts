@@ -56,7 +56,7 @@ test('latent attention and experts', async () => {
 });
 
 test('a config.json is read, and keys in braces override it', async () => {
-  const analysis = createAnalysis({ '/work/llama/config.json': LLAMA });
+  const analysis = createAnalysis({ '/plans/llama/config.json': LLAMA });
   const { report, findings } = await analysis.analyse(
     `${BASE}model m from "llama/config.json" { layers: 4 }`,
   );
@@ -69,12 +69,12 @@ test('a config.json is read, and keys in braces override it', async () => {
 
 test.each([
   ['is missing', {}, /does not exist/],
-  ['is no JSON', { '/work/config.json': '{ "hidden_size": }' }, /JSON/],
-  ['is empty', { '/work/config.json': '' }, /JSON/],
-  ['is too large', { '/work/config.json': ' '.repeat(11 * 1024 * 1024) }, /10 MB/],
+  ['is no JSON', { '/plans/config.json': '{ "hidden_size": }' }, /JSON/],
+  ['is empty', { '/plans/config.json': '' }, /JSON/],
+  ['is too large', { '/plans/config.json': ' '.repeat(11 * 1024 * 1024) }, /10 MB/],
   [
     'is of a kind that is not known',
-    { '/work/config.json': '{ "model_type": "resnet", "architectures": ["ResNet"] }' },
+    { '/plans/config.json': '{ "model_type": "resnet", "architectures": ["ResNet"] }' },
     /resnet/i,
   ],
 ])('a file that %s is said at its path', async (_, files, message) => {

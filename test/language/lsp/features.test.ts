@@ -7,7 +7,7 @@ import { createTestServices, type TestServices } from '../support.ts';
 
 let services: TestServices;
 beforeAll(() => {
-  services = createTestServices({ files: { '/work/base.shard': 'chip mine { power: 1kW }' } });
+  services = createTestServices({ files: { '/plans/base.shard': 'chip mine { power: 1kW }' } });
 });
 
 const asked = { textDocument: { uri: '' } };
@@ -153,24 +153,24 @@ describe('links', () => {
     'import "std/chips"\nimport "base"\nimport "std/nothing"\nmodel m from "a/config.json"\nchip c { efficiency.gemm: table("gemm.csv") }\n';
 
   test('imports and mentioned files', async () => {
-    const document = await services.parse(text, '/work/links.shard');
+    const document = await services.parse(text, '/plans/links.shard');
     const links =
       (await services.shardplan.lsp.DocumentLinkProvider?.getDocumentLinks(document, asked)) ?? [];
     expect(links.map(({ range, target }) => [document.textDocument.getText(range), target])).toEqual([
       ['std/chips', 'meshwright-lib:/std/chips.shard'],
-      ['base', 'file:///work/base.shard'],
-      ['a/config.json', 'file:///work/a/config.json'],
-      ['gemm.csv', 'file:///work/gemm.csv'],
+      ['base', 'file:///plans/base.shard'],
+      ['a/config.json', 'file:///plans/a/config.json'],
+      ['gemm.csv', 'file:///plans/gemm.csv'],
     ]);
   });
 
   test('go to definition from a path opens the file', async () => {
-    const document = await services.parse(text, '/work/links.shard');
+    const document = await services.parse(text, '/plans/links.shard');
     const links = await services.shardplan.lsp.DefinitionProvider?.getDefinition(document, {
       ...asked,
       position: { line: 1, character: 9 },
     });
-    expect(links?.map(link => link.targetUri)).toEqual(['file:///work/base.shard']);
+    expect(links?.map(link => link.targetUri)).toEqual(['file:///plans/base.shard']);
   });
 
   test('go to definition from a chip of the library selects its name there', async () => {

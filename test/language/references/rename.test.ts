@@ -17,7 +17,7 @@ async function renamed(
   textWithMark: string,
   newName: string,
   services: Services = createTestServices(),
-  uri = '/work/test.shard',
+  uri = '/plans/test.shard',
 ) {
   const { text, offset } = marked(textWithMark);
   const document = await services.parse(text, uri);
@@ -34,7 +34,7 @@ async function renamed(
   };
 }
 
-const rename = async (text: string, newName: string) => (await renamed(text, newName))('/work/test.shard');
+const rename = async (text: string, newName: string) => (await renamed(text, newName))('/plans/test.shard');
 
 /** A sample with a mark at the first place that matches. */
 const at = (text: string, place: string) => {
@@ -106,20 +106,20 @@ test('uses in files that import the declaration', async () => {
   const services = createTestServices();
   await services.parse(
     'chip c {}\nfabric f { level node of 8 c {} }\nmesh m on f { tp: 8 }\n',
-    '/work/base.shard',
+    '/plans/base.shard',
   );
   await services.parse(
     'import "base"\nplan p on m { tp.overlap: none assert load(node) < 1 }\n',
-    '/work/user.shard',
+    '/plans/user.shard',
   );
   const results = await renamed(
     'chip c {}\nfabric f { level §node of 8 c {} }\nmesh m on f { tp: 8 }\n',
     'box',
     services,
-    '/work/base.shard',
+    '/plans/base.shard',
   );
-  expect(results('/work/base.shard')).toContain('level box of');
-  expect(results('/work/user.shard')).toContain('load(box)');
+  expect(results('/plans/base.shard')).toContain('level box of');
+  expect(results('/plans/user.shard')).toContain('load(box)');
 });
 
 describe('refused', () => {
@@ -147,7 +147,7 @@ describe('refused', () => {
 
 test('references and definition', async () => {
   const services = createTestServices();
-  const document = await services.parse(deepseek, '/work/test.shard');
+  const document = await services.parse(deepseek, '/plans/test.shard');
   const offset = deepseek.indexOf('exposed(ep)') + 'exposed('.length;
   const params = {
     textDocument: { uri: document.uri.toString() },
