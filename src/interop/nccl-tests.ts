@@ -2,22 +2,14 @@
  * Reads what nccl-tests and rccl-tests print: https://github.com/NVIDIA/nccl-tests/blob/master/doc/PERFORMANCE.md. Around the
  * tables may stand anything that launchers, NCCL and schedulers print; one file may hold several runs.
  */
+import type { CollectiveOp } from '../engine/plan/spec.ts';
 import { type Header, headersOf, type Run } from './nccl-tests/header.ts';
 import { identify } from './nccl-tests/identify.ts';
 import { type Line, looksLikeRow, parseRow } from './nccl-tests/row.ts';
 
-/** Operations of nccl-tests that a plan causes, by the name of the binary without `_perf`. */
-export type MeasuredOp =
-  | 'all_reduce'
-  | 'all_gather'
-  | 'reduce_scatter'
-  | 'all_to_all'
-  | 'broadcast'
-  | 'send_recv';
-
 /** One measured time. Sizes in bytes as nccl-tests counts them, time in seconds, bandwidths in bytes per second. */
 export interface MeasuredRow {
-  op: MeasuredOp;
+  op: CollectiveOp;
   /** The likeliest number of ranks. */
   ranks: number;
   /** What the printed bandwidths allow: they are rounded, and a large group differs little from a larger one. */

@@ -63,10 +63,6 @@ export function chipOf(levels: Levels, rank: number): number {
   return chip;
 }
 
-/** Unit of `level` that holds chip `chip`. */
-export const unitOf = (levels: Levels, level: number, chip: number): number =>
-  level < 0 ? chip : Math.floor(chip / levels[level]!.span);
-
 /** Coordinate of `rank` on `axis`. */
 export function coordinate(axis: Pick<PanelAxis, 'digits' | 'size'>, rank: number): number {
   let sum = 0;

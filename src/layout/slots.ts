@@ -18,8 +18,6 @@ export const trackStart = (track: Track, index: number): number =>
   index * (track.size + track.inner) +
   Math.floor(index / track.block) * (track.outer - track.inner);
 
-export const trackEnd = (track: Track): number => trackStart(track, track.count - 1) + track.size;
-
 /** Cell at a position; -1 in a gap or outside. */
 export function trackAt(track: Track, position: number): number {
   const block = track.block * (track.size + track.inner) + track.outer - track.inner;

@@ -52,9 +52,6 @@ export function carriedOf(carried: number, capacity: number): string {
   return `${short(carried / factor)} of ${short(capacity / factor)} ${unit}`;
 }
 
-/** Share of a load as text; a class of links without traffic reads "0 %". */
-export const loadText = (share: number): string => formatShare(share);
-
 /** What a bundle says beside itself. */
 export const heatText = (share: number, carried: number, mode: LoadMode): string =>
   mode === 'bytes' ? (carried > 0 ? formatBytesDecimal(carried) : '0') : share > 0 ? formatShare(share) : '0';

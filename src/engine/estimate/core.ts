@@ -13,7 +13,7 @@ import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
-import { layerTime, workContext } from './layer.ts';
+import { layerTime, type WorkContext, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
 import { bubbleShare, type PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
@@ -85,10 +85,8 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
   const stages = stagesOf(plan, degrees.pp);
   const work = workContext(plan, degrees, software);
   const head = headTime(work);
-  const layers = {
-    dense: layerTime(work, 'dense'),
-    moe: plan.model.moe ? layerTime(work, 'moe') : layerTime(work, 'dense'),
-  };
+  const dense = layerTime(work, 'dense');
+  const layers = { dense, moe: plan.model.moe ? layerTime(work, 'moe') : dense };
   const byKind = new Map<string, StageCost>();
   const costs = stages.map(stage => {
     const key = `${stage.dense}/${stage.moe}/${stage.embedding}/${stage.head}`;
@@ -110,7 +108,7 @@ export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
         layers: layersOf(stage),
       });
       const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
-      cost = costOf({ stage, times, collectives }, plan, degrees, placement, software);
+      cost = costOf({ stage, times, collectives }, work, placement);
       byKind.set(key, cost);
     }
     return cost.stage === stage ? cost : { ...cost, stage };
@@ -171,11 +169,10 @@ function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec
 
 function costOf(
   parts: { stage: Stage; times: StageTimes; collectives: CollectiveWork[] },
-  plan: PlanSpec,
-  degrees: Degrees,
+  work: WorkContext,
   placement: Placement,
-  software: Software,
 ): StageCost {
+  const { plan, degrees } = work;
   const { stage, times, collectives } = parts;
   const compute = degrees.microbatches * (times.forward + times.backward);
   const inner: Record<string, number> = {};
@@ -189,7 +186,6 @@ function costOf(
   const owned =
     shard.dense / stateSplit(plan, placement, 'dense').optimizer +
     shard.experts / stateSplit(plan, placement, 'experts').optimizer;
-  const hbm = plan.fabric.chip.hbm.bandwidth * (plan.fabric.chip.efficiency.hbm ?? 0.8);
-  const optimizer = (software.kernelFactor * OPTIMIZER_BYTES * owned) / hbm;
+  const optimizer = work.software.kernelFactor * work.kernels.memory(OPTIMIZER_BYTES * owned, 0);
   return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };
 }

@@ -164,9 +164,6 @@ export const MEDIA: readonly MediumRow[] = [
   },
 ];
 
-export const isMedium = (name: string | undefined): name is Medium =>
-  MEDIA.some(({ medium }) => medium === name);
-
 /**
  * Facts of a medium at a lane speed, bit/s. Lanes signal a little faster than their name says (53.125, 106.25, 112 Gb/s), and
  * media are not listed at every speed: the row whose lane is nearest by ratio counts, the faster of two equally near. What is

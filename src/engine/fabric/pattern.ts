@@ -87,20 +87,6 @@ export function countInWindows(windows: readonly Window[], end: number, at = 0):
   return count;
 }
 
-/** Flows of `set` with source in [from, to) and target in [inFrom, inTo), among chips [0, chips). */
-export function countFlows(
-  set: FlowSet,
-  from: number,
-  to: number,
-  inFrom: number,
-  inTo: number,
-  chips: number,
-): number {
-  const lo = Math.max(from, inFrom - set.shift, -set.shift, 0);
-  const hi = Math.min(to, inTo - set.shift, chips - set.shift, chips);
-  return hi > lo ? countInWindows(set.windows, hi) - countInWindows(set.windows, lo) : 0;
-}
-
 /** Range that fixes digit values [from, to) of `digit`. */
 export function digitRange(digit: Digit, from: number, to: number): Range {
   return { period: periodOf(digit), lo: from * digit.stride, hi: to * digit.stride };

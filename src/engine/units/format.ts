@@ -56,7 +56,6 @@ const BINARY = powers(1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB']);
 const DECIMAL = powers(1000, ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']);
 const RATES = powers(1000, ['B/s', 'kB/s', 'MB/s', 'GB/s', 'TB/s', 'PB/s', 'EB/s']);
 const FLOPS = powers(1000, ['FLOP/s', 'kFLOP/s', 'MFLOP/s', 'GFLOP/s', 'TFLOP/s', 'PFLOP/s', 'EFLOP/s']);
-const WORK = powers(1000, ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP']);
 
 /** Buffers and memory: "11.8 GiB", "256 MiB". */
 export const formatBytesBinary = (bytes: number): string => signed(bytes, b => scaled(b, BINARY, 1, true));
@@ -70,9 +69,6 @@ export const formatRate = (bytesPerSecond: number): string =>
 
 /** FLOP/s: "989 TFLOP/s". */
 export const formatFlops = (flops: number): string => signed(flops, f => scaled(f, FLOPS, 1, true));
-
-/** FLOP, an amount of work: "44.1 EFLOP". */
-export const formatWork = (flop: number): string => signed(flop, f => scaled(f, WORK, 1, true));
 
 const JOULES: readonly Step[] = [
   ...powers(1000, ['J', 'kJ', 'MJ', 'GJ', 'TJ', 'PJ']),

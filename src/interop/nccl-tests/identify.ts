@@ -1,10 +1,11 @@
 /** Operation and ranks of a run, from what it says about itself and from its two bandwidths. */
-import type { MeasuredOp, MeasuredRow } from '../nccl-tests.ts';
+import type { CollectiveOp } from '../../engine/plan/spec.ts';
+import type { MeasuredRow } from '../nccl-tests.ts';
 import type { Run } from './header.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 import type { Cell, Line } from './row.ts';
 
-const OPS: Readonly<Record<string, MeasuredOp>> = {
+const OPS: Readonly<Record<string, CollectiveOp>> = {
   all_reduce: 'all_reduce',
   all_gather: 'all_gather',
   reduce_scatter: 'reduce_scatter',
@@ -51,7 +52,7 @@ export function identify(run: Run, warn: (message: string) => void): MeasuredRow
 
 function rowsOf(
   { bytes, cells }: { bytes: number; cells: (Cell | null)[] },
-  op: MeasuredOp,
+  op: CollectiveOp,
   ranks: Ranks,
   hosts: number | undefined,
 ): MeasuredRow[] {
@@ -86,7 +87,7 @@ function sound({ bytes }: Line, cell: Cell): Cell | 'doubtful' | 'wrong' {
 function opOf(
   lines: readonly Line[] | readonly { redop: string; root?: number }[],
   cells: readonly Cell[],
-): MeasuredOp {
+): CollectiveOp {
   const { redop, root } = lines[0]!;
   const best = cells.reduce((most, cell) => (cell.algbw > most.algbw ? cell : most));
   const ratio = best.busbw / best.algbw;

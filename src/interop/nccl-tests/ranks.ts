@@ -1,5 +1,5 @@
 /** Ranks of a run from busbw / algbw: 2(n-1)/n for all-reduce, (n-1)/n for gathers, scatters and exchanges (PERFORMANCE.md). */
-import type { MeasuredOp } from '../nccl-tests.ts';
+import type { CollectiveOp } from '../../engine/plan/spec.ts';
 import type { Cell } from './row.ts';
 
 export interface Ranks {
@@ -12,7 +12,11 @@ export interface Ranks {
 const MOST = 1e7;
 
 /** @param stated ranks that the log lists; @returns a text where nothing fits. */
-export function ranksOf(op: MeasuredOp, cells: readonly Cell[], stated: number | undefined): Ranks | string {
+export function ranksOf(
+  op: CollectiveOp,
+  cells: readonly Cell[],
+  stated: number | undefined,
+): Ranks | string {
   const factor = op === 'all_reduce' ? 2 : op === 'broadcast' || op === 'send_recv' ? undefined : 1;
   const [low, high] = ratioOf(cells);
   if (high < low) return `The two bandwidths of the ${op} rows do not belong to one number of ranks`;

@@ -28,13 +28,6 @@ export function rangeOfProperty(node: AstNode, property: string, index?: number)
   return cst ? { uri: uriOf(node), start: cst.range.start, end: cst.range.end } : rangeOf(node);
 }
 
-/** From the start of one range to the end of another of the same text. */
-export const spanning = (from: SourceRange, to: SourceRange): SourceRange => ({
-  uri: from.uri,
-  start: from.start,
-  end: to.end,
-});
-
 /** The text of a node as written. */
 export const textOf = (node: AstNode): string => node.$cstNode?.text ?? '';
 

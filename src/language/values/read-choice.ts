@@ -1,6 +1,6 @@
 /** Words with arguments: `switch(reduce: true)`, `interleaved(chunks: 8)`, and the one that lexes as a number, `1f1b`. */
 import { nearest } from '../../engine/units/suggest.ts';
-import { rangeOf, rangeOfProperty, textOf } from '../analysis/source.ts';
+import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import { didYouMean, replaceFix } from '../checks/findings.ts';
 import type { Arg, Expr, Ref } from '../generated/ast.ts';
 import { isListLit, isQuantity, isRef } from '../generated/ast.ts';
@@ -141,6 +141,3 @@ function unknownArgument(
     fixes: [replaceFix(rangeOfProperty(arg, 'name'), arg.name!, suggestion)],
   });
 }
-
-/** The text of a choice as people wrote it, for messages. */
-export const choiceText = (choice: Choice): string => textOf(choice.node);
