@@ -141,8 +141,7 @@ function inSwitch(at: Scene, op: CollectiveOp, size: number, rate: number): Cost
   const [index, ...more] = [...meetings];
   const level = at.graph.levels[index!]!;
   const { topology } = level;
-  if (more.length > 0 || topology.kind === 'other' || topology.kind === 'fully_connected') return undefined;
-  if (!topology.reduce) return undefined;
+  if (more.length > 0 || !('reduce' in topology) || !topology.reduce) return undefined;
   const loads =
     level.tier === 'scale_out' && op === 'all_reduce'
       ? sharp(at.graph, at.groups, size)

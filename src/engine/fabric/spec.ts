@@ -72,8 +72,58 @@ export type Topology =
       oversubscription: number[];
       reduce: boolean;
     }
+  /** A grid whose neighbours are linked along every dimension: rings, lines, tori and meshes are all of this kind. */
+  | {
+      kind: 'torus';
+      /** Children along each dimension; the first varies fastest over children that follow each other. */
+      dims: number[];
+      /** Whether each dimension closes; false where it has one or two places (a second link would be the first one). */
+      wrap: boolean[];
+      /** K x K x 2K or K x 2K x 2K whose short wraps shift the long dimensions by K. */
+      twist: boolean;
+    }
+  /** Cubes of the level below (a torus or mesh of chips) joined into one torus by circuit switches; `shape` counts chips. */
+  | { kind: 'ocs'; shape: number[]; twist: boolean }
+  | {
+      /** Port i of every child on rail i: a switch per rail and `leaf` children, spines above them. */
+      kind: 'rail';
+      /** Children under one rail switch; undefined: all. */
+      leaf?: number;
+      /** false: no spine at all, and what changes rails does so inside a child ("rail-only"). */
+      spine: boolean;
+      /** Of the rail switches: what comes in over what goes up. */
+      oversubscription: number;
+    }
+  /** Ports are numbered through hosts of a router, routers of a group, groups; every two groups share global links. */
+  | {
+      kind: 'dragonfly';
+      groups: number;
+      routers: number;
+      hosts: number /** of one router */;
+      globalLinks: number;
+    }
+  /** A grid of switches with `hosts` ports each, fully connected along every dimension. */
+  | { kind: 'hyperx'; dims: number[]; hosts: number }
+  /** Boards that are meshes; the rows and columns of all boards are joined by switches at both ends of every board line. */
+  | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
+  /** Any links. Vertices are the children, 0 to count - 1; higher numbers are switches. */
+  | { kind: 'graph'; links: GraphLink[] }
   /** Written down and parsed, not priced yet: `estimate` refuses it with a reason. */
   | { kind: 'other'; name: string };
+
+export interface GraphLink {
+  a: number;
+  b: number;
+  /** Per direction, bytes/s; undefined: the level's `link`. */
+  rate?: number;
+}
+
+/**
+ * `minimal`: shortest routes, dimension by dimension on grids, local-global-local on dragonflies, split evenly over the uplinks
+ * of a tree. `ecmp`: all shortest routes by their number; on trees flows hashed onto uplinks. `dor`: dimension by dimension.
+ * `valiant`: over a random intermediate. `adaptive`: the better of minimal and valiant; on trees packets sprayed.
+ */
+export type Routing = 'minimal' | 'ecmp' | 'dor' | 'valiant' | 'adaptive';
 
 export type Tier = 'scale_up' | 'scale_out';
 
@@ -88,6 +138,18 @@ export interface LevelSpec {
   uplink?: number;
   /** Direct topologies: per link and direction, bytes/s; undefined: bandwidth over the number of peers. */
   link?: number;
+  /** Torus with unlike dimensions: the rate of `link` in each. */
+  linkPerDimension?: number[];
+  /** Dragonfly: links inside a group and between groups; undefined: `link`. */
+  linkLocal?: number;
+  linkGlobal?: number;
+  /** Ports of one child; undefined: one per chip. */
+  ports?: number;
+  routing?: Routing;
+  /** What is broken, in every unit of the level alike: links between two vertices, children that can neither compute nor forward. */
+  failed?: { links: readonly (readonly [number, number])[]; children: readonly number[] };
+  /** Seconds until new circuits of an optical switch carry traffic. */
+  reconfigure?: number;
   /** Achieved over line rate, 0..1. */
   efficiency: number;
   /** Whether `efficiency` was stated, fitted to a log, came from the chip, or is the default of 1. */

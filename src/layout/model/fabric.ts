@@ -61,6 +61,8 @@ function panelTopology(topology: Topology): PanelTopology {
       return { kind: 'fat_tree', tiers: topology.tiers, reduce: topology.reduce };
     case 'other':
       return { kind: 'other', name: topology.name };
+    default:
+      return { kind: 'other', name: topology.kind };
   }
 }
 
