@@ -28,6 +28,8 @@ const ALIASES: Readonly<Record<string, CollectiveOp>> = {
 const ALGORITHMS: readonly Algorithm[] = [
   'ring',
   'tree',
+  'bucket',
+  'hierarchical',
   'halving_doubling',
   'recursive_doubling',
   'direct',

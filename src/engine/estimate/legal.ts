@@ -1,5 +1,6 @@
 /** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
 
+import { networkOf } from '../fabric/network.ts';
 import { degreesOf } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import type { PlanSpec } from '../plan/spec.ts';
@@ -13,28 +14,13 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
     refusals.push({ code, message, cause: { kind, key } });
   };
   const { mesh, fabric, model, batch } = plan;
-  for (const level of fabric.levels) {
-    if (level.topology.kind === 'other') {
-      refuse(
-        'not-priced',
-        `Topology ${level.topology.name} of level ${level.name} is not priced yet.`,
-        'level',
-        level.name,
-      );
-    }
-  }
   const odd = numbersOutOfRange(plan);
   // Nothing below means anything with such numbers.
   if (odd.length > 0) return [...refusals, ...odd];
-  const { placement, unfit } = placeMesh(mesh);
-  for (const axis of unfit) {
-    refuse(
-      'mesh-derived',
-      `Axis ${axis.name} (${axis.size}) is no whole part of ${axis.from.join(' * ')}.`,
-      'axis',
-      axis.name,
-    );
-  }
+  for (const { level, message } of networkOf(fabric).faults) refuse('not-priced', message, 'level', level);
+  const { placement, unfit } = placeMesh(mesh, fabric);
+  for (const { axis, why } of unfit)
+    refuse('mesh-derived', `Axis ${axis.name} (${axis.size}) ${why}.`, 'axis', axis.name);
   for (const axis of mesh.axes) {
     if ((axis.role !== 'ep' && axis.role !== 'etp') || axis.from.length > 0 || axis.size === 1) continue;
     // Ranks of their own would see no data: experts are spread over ranks that the batch is split over.

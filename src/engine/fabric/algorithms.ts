@@ -6,6 +6,7 @@
  * (2005). One file per family in `algorithms/`.
  */
 import type { CollectiveOp } from '../plan/spec.ts';
+import { buckets, gridOf } from './algorithms/buckets.ts';
 import { direct, oneShot, pairwise, scatterGather } from './algorithms/directs.ts';
 import { halving, recursiveDoubling, tree } from './algorithms/exchanges.ts';
 import { inSwitch } from './algorithms/in-switch.ts';
@@ -28,7 +29,20 @@ export function schedulesFor(
   chips = network.chips,
 ): Schedule[] {
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
-  return candidates(task, op).filter(schedule => schedule !== undefined);
+  const own = gridOf(network, group, chips) ? onGrid(task, op) : candidates(task, op);
+  return own.filter(schedule => schedule !== undefined);
+}
+
+/** Neighbour by neighbour where the group fits the grid; what was made for switches can be asked for by name. */
+function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
+  const rounds = op === 'all_reduce' ? 2 : 1;
+  const known = candidates(task, op);
+  if (op !== 'all_gather' && op !== 'reduce_scatter' && op !== 'all_reduce') return known;
+  const along = buckets(task, rounds);
+  if (along.length === 0) return known;
+  const taken = new Set(along.map(schedule => schedule?.algorithm));
+  const others = known.filter(schedule => schedule && !taken.has(schedule.algorithm));
+  return [...along, ...others.map(schedule => ({ ...schedule!, byNameOnly: true }))];
 }
 
 function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {

@@ -38,6 +38,8 @@ export type CollectiveOp =
 
 export type Algorithm =
   | 'ring'
+  | 'bucket'
+  | 'hierarchical'
   | 'tree'
   | 'halving_doubling'
   | 'recursive_doubling'

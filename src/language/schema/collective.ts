@@ -29,6 +29,8 @@ const ALGORITHM = choice(
   'algorithm',
   option('ring', 'Neighbour to neighbour: least bytes, most steps.'),
   option('tree', 'Up and down a tree: few steps.'),
+  option('bucket', 'Along all dimensions of a torus at once, one stream starting on each.'),
+  option('hierarchical', 'Inside the nearer network, then across the farther one.'),
   option('halving_doubling', 'Exchange with partners at doubling distance.'),
   option('recursive_doubling', 'Everything with partners at doubling distance.'),
   option('direct', 'Everyone to everyone at once.'),

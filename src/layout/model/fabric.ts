@@ -1,6 +1,6 @@
 /** Levels and link classes of a fabric, with what an estimate says about them. */
 import type { Cause, Estimate } from '../../engine/estimate/result.ts';
-import { buildNetwork } from '../../engine/fabric/network.ts';
+import { networkOf } from '../../engine/fabric/network.ts';
 import type { FabricSpec, Topology } from '../../engine/fabric/spec.ts';
 import { ranksPerUnit } from '../ranks.ts';
 import type { PanelLevel, PanelLink, PanelTopology, Source } from './types.ts';
@@ -79,7 +79,7 @@ export function linkClasses(
   levels: PanelLevel[],
   estimate: Estimate | undefined,
 ): PanelLink[] {
-  const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
+  const links: PanelLink[] = networkOf(fabric).stacks.flatMap(stack =>
     stack.links
       .filter(link => isKnown(levels, link.level))
       .map(({ kind, level, link, span, capacity }) => {

@@ -92,6 +92,8 @@ export interface Wiring {
   farthest(lattice: Lattice): number;
   /** All-gather (and its mirror image, reduce-scatter) of all groups at once. */
   gatherBound(lattice: Lattice): Bound;
+  /** All-reduce without reduction by switches; undefined: twice the bytes over all links, and no less than a gather. */
+  reduceBound?(lattice: Lattice): Bound;
   /** All-to-all of all groups at once. */
   exchangeBound(lattice: Lattice): Bound;
   /** Link rate of the endpoint that has least of it, all its links together, bytes/s. */

@@ -1,0 +1,134 @@
+/** Bytes on the links of a wiring: by formula where groups and shape allow, else flow by flow. */
+import { listFlows } from './listing.ts';
+import type { ClassLoad, Traffic } from './load.ts';
+import type { Wired } from './network.ts';
+import { type Group, periodOf } from './pattern.ts';
+import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
+import { isTorus } from './wiring/torus.ts';
+import type { Lattice, WiredLoad } from './wiring/wiring.ts';
+
+/** Units in which groups may lie differently are looked at up to this many, and the last one. */
+const MOST_UNITS = 4;
+
+/** @returns loads of the busiest unit, one per class that carries anything. */
+export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): ClassLoad[] {
+  if (wired.below >= chips) return [];
+  const byFormula = formula(wired, traffic, Math.min(chips, wired.unit));
+  const loads = byFormula ?? flowByFlow(wired, traffic, chips);
+  const flow = bytesOfFlow(traffic);
+  return loads.map(({ at, bytes, both, total }) => ({
+    link: wired.links[at]!,
+    bytes,
+    both,
+    total,
+    flows: Math.max(1, Math.round(bytes / flow)),
+  }));
+}
+
+/** Where members of a group lie on a wiring; undefined where they fit it unevenly. */
+export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = unit): OnWiring | undefined {
+  if (wiring.coordinates.length === 0) return undefined;
+  const inside = group.filter(({ stride }) => stride < Math.min(unit, chips));
+  // A group that goes on in other units must fill this one, or its members lie differently in each.
+  for (const digit of inside) {
+    const period = periodOf(digit);
+    if (period > unit && (unit % digit.stride !== 0 || digit.size % (unit / digit.stride) !== 0))
+      return undefined;
+  }
+  return latticeOf(inside, wiring.coordinates, end, wiring.ends);
+}
+
+/** Links (or ways through the level) between the two members of a group that are farthest apart. */
+export function hopsOn(wired: Wired, group: Group): number {
+  if (!wired.perLink) return 1;
+  const places = placesOn(wired, group);
+  const { wiring } = wired;
+  const whole: Lattice = wiring.coordinates.map(({ size }) => [{ stride: 1, size }]);
+  return Math.max(1, wiring.farthest(places?.lattice ?? whole));
+}
+
+function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | undefined {
+  const { wiring, end, below, unit } = wired;
+  const share = chips / unit;
+  if (traffic.kind === 'gather') return gathered(wired, traffic.parts, share);
+  if (traffic.kind !== 'pairs' || traffic.fromRoots) return undefined;
+  const places = placesOn(wired, traffic.group, chips);
+  if (!places) return undefined;
+  // Members at one endpoint talk to those at another, and as many groups meet there as its chips hold.
+  const bytes = traffic.bytes * places.atEnd * end;
+  const all = wiring.pairs(places.lattice, bytes);
+  if (!all) return undefined;
+  const inner = below > end ? innerPairs(wired, traffic.group, bytes) : [];
+  if (!inner) return undefined;
+  return all.map(load => {
+    const own = inner.find(each => each.at === load.at);
+    return {
+      at: load.at,
+      bytes: load.bytes - (own?.bytes ?? 0),
+      both: load.both - (own?.both ?? 0),
+      total: (load.total - (own?.total ?? 0)) * share,
+    };
+  });
+}
+
+/** What members that share a child would put on the wiring: they have a nearer network. */
+function innerPairs(wired: Wired, group: Group, bytes: number): WiredLoad[] | undefined {
+  const { wiring, below, end } = wired;
+  const inner: { stride: number; size: number }[] = [];
+  for (const { stride, size } of group) {
+    if (stride >= below) break;
+    if (below % stride !== 0) return undefined;
+    const inside = Math.min(size, below / stride);
+    if (size % inside !== 0) return undefined;
+    inner.push({ stride, size: inside });
+  }
+  const places = latticeOf(inner, wiring.coordinates, end, wiring.ends);
+  return places && wiring.pairs(places.lattice, bytes);
+}
+
+function gathered(
+  wired: Wired,
+  parts: (Traffic & { kind: 'gather' })['parts'],
+  share: number,
+): WiredLoad[] | undefined {
+  const { wiring } = wired;
+  if (!isTorus(wiring)) return [];
+  const loads: WiredLoad[] = [];
+  for (const { group, bytes } of parts) {
+    const places = placesOn(wired, group);
+    const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
+    if (!places || dimension < 0) continue;
+    for (const load of wiring.gather(dimension, places.lattice[dimension]!, bytes * wired.end))
+      loads.push({ ...load, total: load.total * share });
+  }
+  return loads;
+}
+
+/** The busiest of the units that may differ. */
+function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] {
+  const { unit, end, below } = wired;
+  const units = Math.ceil(chips / unit);
+  const look = new Set([...Array(Math.min(units, MOST_UNITS)).keys(), units - 1]);
+  const best = new Map<number, WiredLoad>();
+  for (const index of look) {
+    const section = { from: index * unit, to: Math.min(chips, (index + 1) * unit), end, below };
+    const demands = listFlows(traffic, section);
+    if (demands.length === 0) continue;
+    for (const load of wired.wiring.flows(demands)) {
+      const most = best.get(load.at);
+      if (!most || load.bytes > most.bytes) best.set(load.at, load);
+    }
+  }
+  return [...best.values()].filter(load => load.bytes > 0);
+}
+
+function bytesOfFlow(traffic: Traffic): number {
+  switch (traffic.kind) {
+    case 'sets':
+      return Math.max(...traffic.sets.map(({ bytes }) => bytes), Number.MIN_VALUE);
+    case 'gather':
+      return Math.max(...traffic.parts.map(({ bytes }) => bytes), Number.MIN_VALUE);
+    default:
+      return traffic.bytes || 1;
+  }
+}
