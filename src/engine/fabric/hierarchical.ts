@@ -38,7 +38,9 @@ export function partsOf(network: Network, group: Group, chips: number): Group[] 
         continue;
       }
       const here = Math.min(size, stack.above / stride);
-      if (!Number.isInteger(here) || size % here !== 0) return undefined;
+      // Groups must lie in the units of the network alike.
+      const even = Number.isInteger(here) && size % here === 0 && stack.above % (stride * here) === 0;
+      if (!even) return undefined;
       if (here > 1) inside.push({ stride, size: here });
       if (size > here) beyond.push({ stride: stride * here, size: size / here });
     }
