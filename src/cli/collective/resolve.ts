@@ -3,6 +3,7 @@ import { AstUtils, type LangiumDocument } from 'langium';
 import { networkOf } from '../../engine/estimate/core.ts';
 import type { Network } from '../../engine/fabric/network.ts';
 import type { Group } from '../../engine/fabric/pattern.ts';
+import { isPriced, topologyName } from '../../engine/fabric/priced.ts';
 import type { FabricSpec } from '../../engine/fabric/spec.ts';
 import { nearest } from '../../engine/units/suggest.ts';
 import { rangeOfProperty } from '../../language/analysis/source.ts';
@@ -202,9 +203,9 @@ function refusals(
   const lowered = lowering.fabric(fabric);
   const reasons = lowered.refusals.map(each => refuse(fabric, 'estimate-refused', each.message));
   for (const { name, topology } of lowered.spec?.levels ?? []) {
-    if (topology.kind !== 'other') continue;
+    if (isPriced(topology)) continue;
     const level = fabric.levels.find(each => each.name === name);
-    const message = `The topology '${topology.name}' of '${name}' is not priced yet.`;
+    const message = `The topology '${topologyName(topology)}' of '${name}' is not priced yet.`;
     reasons.push(refuse(level ?? fabric, 'estimate-refused', message));
   }
   if (!lowered.spec && reasons.length === 0) {

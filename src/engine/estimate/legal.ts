@@ -1,5 +1,6 @@
 /** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
 
+import { isPriced, topologyName } from '../fabric/priced.ts';
 import { degreesOf } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import type { PlanSpec } from '../plan/spec.ts';
@@ -14,10 +15,10 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
   };
   const { mesh, fabric, model, batch } = plan;
   for (const level of fabric.levels) {
-    if (level.topology.kind === 'other') {
+    if (!isPriced(level.topology)) {
       refuse(
         'not-priced',
-        `Topology ${level.topology.name} of level ${level.name} is not priced yet.`,
+        `Topology ${topologyName(level.topology)} of level ${level.name} is not priced yet.`,
         'level',
         level.name,
       );

@@ -1,6 +1,7 @@
 /** Where the ranks of a measurement sat: on which chips of the levels up to the one that is calibrated. */
 import type { CollectiveOp } from '../../plan/spec.ts';
 import { type Group, normaliseGroup } from '../pattern.ts';
+import { isPriced } from '../priced.ts';
 import type { FabricSpec, LevelSpec } from '../spec.ts';
 
 /** One measured collective, SI units; `bytes` is the size of nccl-tests. */
@@ -29,7 +30,7 @@ export function placements(fabric: FabricSpec, rows: readonly Measurement[]): Pl
   const level = fabric.levels.at(-1)!;
   const children = level.count - level.spare;
   const inside = fabric.levels.slice(0, -1).reduce((n, each) => n * (each.count - each.spare), 1);
-  const other = fabric.levels.find(each => each.topology.kind === 'other');
+  const other = fabric.levels.find(each => !isPriced(each.topology));
   if (other) return `the topology of '${other.name}' is not priced yet`;
   const shape: Shape = { children, inside, whole: children * inside, ports: ownPorts(level) };
   const placed: Placed[] = [];
