@@ -58,9 +58,9 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
     const count = counts.some(c => c === undefined)
       ? undefined
       : counts.reduce<number>((sum, c) => sum + c!, 0);
-    const calibrate = sound && count !== undefined ? { levels, logs: input.logs } : undefined;
-    const spec = lowerLevel(level, count ?? 1, { ...below, ...(calibrate && { calibrate }) }, env);
-    if (spec === undefined || count === undefined) sound = false;
+    const known = sound ? { levels, logs: input.logs } : undefined;
+    const spec = lowerLevel(level, count, { ...below, ...(known && { known }) }, env);
+    if (spec === undefined) sound = false;
     if (spec) levels.push(spec);
     below = { chip, chipsPerChild: below.chipsPerChild * (count ?? 1), ...(spec && { level: spec }) };
   }

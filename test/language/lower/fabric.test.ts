@@ -64,7 +64,6 @@ test('oversubscription belongs to the top tier; a list is per tier, innermost fi
     oversubscription: [1, 7],
   });
   expect(await topology('switch(reduce: true)')).toEqual({ kind: 'switch', reduce: true });
-  expect(await topology('dragonfly(groups: 4)')).toEqual({ kind: 'other', name: 'dragonfly' });
 });
 
 test('levels may stand in any order, and spare children stay idle', async () => {

@@ -1,5 +1,6 @@
 /** Where the ranks of a measurement sat: on which chips of the levels up to the one that is calibrated. */
 import type { CollectiveOp } from '../../plan/spec.ts';
+import { networkOf } from '../network.ts';
 import { type Group, normaliseGroup } from '../pattern.ts';
 import type { FabricSpec, LevelSpec } from '../spec.ts';
 
@@ -29,8 +30,8 @@ export function placements(fabric: FabricSpec, rows: readonly Measurement[]): Pl
   const level = fabric.levels.at(-1)!;
   const children = level.count - level.spare;
   const inside = fabric.levels.slice(0, -1).reduce((n, each) => n * (each.count - each.spare), 1);
-  const other = fabric.levels.find(each => each.topology.kind === 'other');
-  if (other) return `the topology of '${other.name}' is not priced yet`;
+  const [fault] = networkOf(fabric).faults;
+  if (fault) return `the links of '${fault.level}' cannot be laid: ${fault.message}`;
   const shape: Shape = { children, inside, whole: children * inside, ports: ownPorts(level) };
   const placed: Placed[] = [];
   for (const row of rows) {
