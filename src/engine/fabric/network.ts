@@ -12,7 +12,7 @@
  * Levels whose links are no tree (tori, dragonflies, graphs) have a wiring, which routes what meets on them; what goes further
  * leaves a unit through its ports into the level above, not over the wiring.
  */
-import type { FabricSpec, LevelSpec, Tier } from './spec.ts';
+import type { FabricSpec, LevelSpec, Routing, Tier } from './spec.ts';
 import { buildWiring } from './wiring/build.ts';
 import type { WiredClass, Wiring } from './wiring/wiring.ts';
 
@@ -30,6 +30,9 @@ export interface Cut {
   /** Line rate of one unit's cut and direction, bytes/s. */
   capacity: number;
   efficiency: number;
+  /** Parallel links that share it above the first switch, and how flows choose among them (see `hashing.ts`). */
+  ports?: number;
+  routing?: Routing;
 }
 
 /** One direct link between every pair of the children of a unit. */
@@ -236,7 +239,19 @@ function linksOf(level: LevelSpec, child: Child, span: number, stacked: boolean)
   const links: (Cut | PairLinks)[] = [];
   const cut = (link: string, cutSpan: number, capacity: number): void => {
     // A cut around everything carries nothing.
-    if (cutSpan < span) links.push({ kind: 'tree', link, span: cutSpan, capacity, ...common });
+    if (cutSpan >= span) return;
+    // Links above the first switch run at the rate of a chip's port in one plane.
+    const port = level.bandwidth / (topology.kind === 'fat_tree' ? topology.planes : 1);
+    const ports = Math.max(1, Math.round(capacity / port));
+    const spread = level.routing && level.routing !== 'minimal' && ports > 1;
+    links.push({
+      kind: 'tree',
+      link,
+      span: cutSpan,
+      capacity,
+      ...common,
+      ...(spread && { ports, routing: level.routing }),
+    });
   };
   if (topology.kind === 'fully_connected') {
     if (child.span > 1 && !stacked) links.push(chipPort(level, span));

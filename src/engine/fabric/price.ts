@@ -3,6 +3,7 @@ import type { AlgorithmPrice, CollectivePrice, LinkUse } from '../estimate/resul
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import type { Schedule } from './algorithms.ts';
 import { crossedLevels } from './crossing.ts';
+import { unevenness } from './hashing.ts';
 import { hierarchical } from './hierarchical.ts';
 import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
 import type { ClassLoad } from './load.ts';
@@ -138,7 +139,8 @@ function priceSchedule(
     for (const load of loads) {
       const sent = load.bytes * bytes * scaleOf(load, options);
       const use = useOf(uses, load, sent * repeat);
-      const time = sent / (load.link.capacity * load.link.efficiency * rate);
+      const uneven = load.link.kind === 'tree' ? unevenness(load.link, load.flows) : 1;
+      const time = (sent * uneven) / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
         slowest = time;
         binding = use;
