@@ -37,6 +37,9 @@ export function schedulesFor(
 function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
   const rounds = op === 'all_reduce' ? 2 : 1;
   const known = candidates(task, op);
+  // One partner after the other wastes the links that lead elsewhere.
+  if (op === 'all_to_all')
+    return known.map(each => (each?.algorithm === 'pairwise' ? { ...each, byNameOnly: true } : each));
   if (op !== 'all_gather' && op !== 'reduce_scatter' && op !== 'all_reduce') return known;
   const along = buckets(task, rounds);
   if (along.length === 0) return known;
