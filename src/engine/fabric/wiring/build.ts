@@ -145,8 +145,8 @@ function buildPorts(
   topology: Wired & { kind: 'dragonfly' | 'hyperx' | 'rail' },
   below: Below,
 ): Built {
-  const ports = portsOf(level, below.chips);
-  const shape = { perChild: ports.inChild, inChild: ports.inChild, span: ports.span };
+  const { span, ...ports } = portsOf(level, below.chips);
+  const shape = { perChild: ports.inChild, inChild: ports.inChild, span };
   const rate = level.link ?? ports.rate;
   if (topology.kind === 'dragonfly') {
     const spec: DragonflySpec = {
@@ -203,7 +203,7 @@ function buildRail(level: LevelSpec, spec: RailSpec, shape: Shape): Built {
   if (regular)
     return {
       wiring: railWiring({ ...spec, children, ports: { ...ports, ends: children * ports.inChild } }),
-      span: ports.span,
+      span: shape.span,
     };
   if (!spec.spine && ports.inChild > 1)
     return { reason: 'rail-only with broken links is not modelled: leave the child out with chip(…)' };

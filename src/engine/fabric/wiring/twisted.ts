@@ -3,7 +3,7 @@
  * the same group), the load of one source says all: summed by dimension and direction it is the load of every link there.
  */
 import type { LinkGraph } from './link-graph.ts';
-import { endAt, latticeSize, positionOf, positionsFrom } from './members.ts';
+import { endAt, latticeSize, positionsFrom } from './members.ts';
 import { type Spreader, spreader } from './spread.ts';
 import { twistShifts } from './twist-shape.ts';
 import type { Bound, Coordinate, Lattice, WiredLoad, Wiring } from './wiring.ts';
