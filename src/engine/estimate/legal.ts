@@ -1,6 +1,7 @@
 /** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
 
 import { networkOf } from '../fabric/network.ts';
+import { ranksOf } from '../fabric/spec.ts';
 import { degreesOf } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import type { PlanSpec } from '../plan/spec.ts';
@@ -28,7 +29,7 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
     const message = `Experts are spread over ranks that other axes use: write '${axis.name}: ${axis.size} from ${parent}'.`;
     refuse('mesh-derived', message, 'axis', axis.name);
   }
-  const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, level.count - level.spare), 1);
+  const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, ranksOf(level)), 1);
   if (placement.chips > capacity) {
     const message = `Mesh ${mesh.name} has ${placement.chips.toLocaleString('en')} ranks, fabric ${fabric.name} has ${capacity.toLocaleString('en')} chips.`;
     refuse('mesh-product', message, 'axis', mesh.order.at(-1) ?? mesh.axes[0]?.name ?? mesh.name);

@@ -7,7 +7,7 @@ import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type Digit, type FlowSet, type Group } from './pattern.ts';
 import { countTreeFlows } from './trees.ts';
 import { unitsToCheck } from './units.ts';
-import { wiredLoads } from './wired.ts';
+import { relayedTraffic, wiredLoads } from './wired.ts';
 
 /** Flows of one step: sets of shifts, every member (or the root) to every other, or both ways on two trees per group. */
 export type Traffic =
@@ -56,6 +56,7 @@ interface Interval {
  */
 export function loadsOf(network: Network, traffic: Traffic, chips: number, exhaustive?: number): ClassLoad[] {
   const loads: ClassLoad[] = [];
+  for (const relay of relaysOf(network, traffic, chips)) addLoads(loads, relay);
   for (const stack of network.stacks) {
     if (stack.below >= chips) continue;
     for (const wired of stack.wired) loads.push(...wiredLoads(wired, traffic, chips));
@@ -66,7 +67,32 @@ export function loadsOf(network: Network, traffic: Traffic, chips: number, exhau
         link.kind === 'tree'
           ? cutLoad(link, stack, traffic, chips, units)
           : pairLoad(link, traffic, chips, units);
-      if (load.bytes > 0) loads.push(load);
+      if (load.bytes > 0) addLoads(loads, load);
+    }
+  }
+  return loads;
+}
+
+/** What is passed on inside children (rail-only fabrics) comes on top of what their links carry anyway. */
+function addLoads(loads: ClassLoad[], load: ClassLoad): void {
+  const same = loads.find(({ link }) => link === load.link);
+  if (!same) loads.push(load);
+  else {
+    same.bytes += load.bytes;
+    same.both += load.both;
+    same.flows += load.flows;
+  }
+}
+
+/** Loads of the networks inside children that pass on what changes rails. */
+function relaysOf(network: Network, traffic: Traffic, chips: number): ClassLoad[] {
+  const loads: ClassLoad[] = [];
+  for (const { wired } of network.stacks) {
+    for (const each of wired) {
+      const relayed = relayedTraffic(each, traffic, chips);
+      if (!relayed) continue;
+      const inside = network.stacks.filter(({ above }) => above <= each.below);
+      for (const load of loadsOf({ ...network, stacks: inside }, relayed, chips)) loads.push(load);
     }
   }
   return loads;

@@ -12,8 +12,9 @@
  * Levels whose links are no tree (tori, dragonflies, graphs) have a wiring, which routes what meets on them; what goes further
  * leaves a unit through its ports into the level above, not over the wiring.
  */
-import type { FabricSpec, LevelSpec, Routing, Tier } from './spec.ts';
+import { type FabricSpec, type LevelSpec, type Routing, ranksOf, type Tier } from './spec.ts';
 import { buildWiring } from './wiring/build.ts';
+import { gridRate } from './wiring/rates.ts';
 import type { WiredClass, Wiring } from './wiring/wiring.ts';
 
 /** A class of equal links around the units of `span` consecutive chips. */
@@ -171,14 +172,9 @@ export function buildNetwork(fabric: FabricSpec): Network {
   return { chips: span, levels, stacks, faults };
 }
 
-/** Children of a unit that carry ranks. A child of a tree that is down is one spare more: which one, makes no difference. */
-export function ranksOf({ count, spare, failed }: LevelSpec): number {
-  return count - spare - (failed?.children.length ?? 0);
-}
-
 export function isWired({ topology, failed }: LevelSpec): boolean {
-  const tree = ['switch', 'fat_tree', 'fully_connected', 'other'].includes(topology.kind);
-  return !tree || (topology.kind === 'fully_connected' && failed !== undefined);
+  if (topology.kind === 'fully_connected') return failed !== undefined;
+  return topology.kind !== 'switch' && topology.kind !== 'fat_tree';
 }
 
 function wiredOf(
@@ -187,9 +183,12 @@ function wiredOf(
   childSpan: number,
   unit: number,
 ): Wired | string {
-  const built = buildWiring(spec, childSpan, cube);
-  if (typeof built === 'string') return built;
-  const { wiring, end } = built;
+  const inside = cube?.topology.kind === 'torus' ? cube.topology.dims : undefined;
+  const rates = inside?.map((_, at) => gridRate(cube!, inside, at, childSpan));
+  const chips = cube ? childSpan * ranksOf(cube) : childSpan;
+  const built = buildWiring(spec, { chips, ...(inside && rates && { cube: { sizes: inside, rates } }) });
+  if ('reason' in built) return built.reason;
+  const { wiring, span: end } = built;
   const links = wiring.classes.map((each): WiredLinks => {
     const { name, tier, efficiency } = each.below && cube ? cube : spec;
     const { capacity, links: count, part, name: link } = each;

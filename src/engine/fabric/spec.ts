@@ -208,3 +208,8 @@ export interface FabricSpec {
   /** Innermost first; levels[0] contains chips. */
   levels: LevelSpec[];
 }
+
+/** Children of a unit that carry ranks. Spares stand in for children that are down; which one is, matters to wirings only. */
+export function ranksOf({ count, spare, failed }: LevelSpec): number {
+  return count - Math.max(spare, failed?.children.length ?? 0);
+}

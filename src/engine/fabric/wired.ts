@@ -38,6 +38,43 @@ export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = uni
   return latticeOf(inside, wiring.coordinates, end, wiring.ends);
 }
 
+/**
+ * What a wiring without a spine makes the children pass on: each member sends what is for another rail to the chip of its own child
+ * that sits on that rail. Flows that are no exchange are taken for spread evenly over the child's other chips.
+ */
+export function relayedTraffic(wired: Wired, traffic: Traffic, chips: number): Traffic | undefined {
+  const { wiring, end, below, unit } = wired;
+  if (!wiring.relays || below >= chips || end > 1) return undefined;
+  const whole: Group = [{ stride: 1, size: below }];
+  if (traffic.kind === 'pairs' && !traffic.fromRoots) {
+    const places = placesOn(wired, traffic.group, chips);
+    if (places) {
+      const bytes = wiring.relays.pairs(places.lattice, traffic.bytes);
+      const group = withinChild(traffic.group, below);
+      return bytes > 0 && group && group.length > 0 ? { kind: 'pairs', group, bytes } : undefined;
+    }
+  }
+  const section = { from: 0, to: Math.min(chips, unit), end, below };
+  const sent = new Map<number, number>();
+  for (const { source, bytes } of wiring.relays.flows(listFlows(traffic, section)))
+    sent.set(source, (sent.get(source) ?? 0) + bytes);
+  const most = Math.max(0, ...sent.values());
+  return most > 0 ? { kind: 'pairs', group: whole, bytes: most / (below - 1) } : undefined;
+}
+
+/** The part of a group that lies in one child; undefined where it lies there unevenly. */
+function withinChild(group: Group, below: number): Group | undefined {
+  const inner: { stride: number; size: number }[] = [];
+  for (const { stride, size } of group) {
+    if (stride >= below) break;
+    if (below % stride !== 0) return undefined;
+    const inside = Math.min(size, below / stride);
+    if (size % inside !== 0) return undefined;
+    inner.push({ stride, size: inside });
+  }
+  return inner;
+}
+
 /** Links (or ways through the level) between the two members of a group that are farthest apart. */
 export function hopsOn(wired: Wired, group: Group): number {
   if (!wired.perLink) return 1;
@@ -74,15 +111,8 @@ function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | u
 /** What members that share a child would put on the wiring: they have a nearer network. */
 function innerPairs(wired: Wired, group: Group, bytes: number): WiredLoad[] | undefined {
   const { wiring, below, end } = wired;
-  const inner: { stride: number; size: number }[] = [];
-  for (const { stride, size } of group) {
-    if (stride >= below) break;
-    if (below % stride !== 0) return undefined;
-    const inside = Math.min(size, below / stride);
-    if (size % inside !== 0) return undefined;
-    inner.push({ stride, size: inside });
-  }
-  const places = latticeOf(inner, wiring.coordinates, end, wiring.ends);
+  const inner = withinChild(group, below);
+  const places = inner && latticeOf(inner, wiring.coordinates, end, wiring.ends);
   return places && wiring.pairs(places.lattice, bytes);
 }
 

@@ -2,8 +2,7 @@
  * Places of a fabric as digits of the chip number: one for every level, one for every part of a dimension where a level has
  * dimensions. Axes that are placed on dimensions take theirs from these.
  */
-import { ranksOf } from '../fabric/network.ts';
-import type { FabricSpec, LevelSpec } from '../fabric/spec.ts';
+import { type FabricSpec, type LevelSpec, ranksOf } from '../fabric/spec.ts';
 import { gridCoordinates } from '../fabric/wiring/torus.ts';
 import type { Coordinate } from '../fabric/wiring/wiring.ts';
 

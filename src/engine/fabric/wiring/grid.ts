@@ -1,44 +1,101 @@
-/** A level of neighbours to the wiring of its grid. */
-import type { LevelSpec } from '../spec.ts';
-import { type Dimension, type TorusWiring, torusWiring } from './torus.ts';
+/** Grids whose neighbours are linked: meshes, tori and twisted tori, of chips or of cubes joined by circuit switches. */
+import { axisName, type Drafted } from './drafts.ts';
+import { type GraphDraft, type LinkClassDraft, linkAdder } from './link-graph.ts';
+import { endAt, gridCoordinates, positionOf } from './members.ts';
+import { twistShifts } from './twist-shape.ts';
+import type { Coordinate } from './wiring.ts';
 
-/** Links of one child: two along a dimension, one where it has two places. */
-export function linksPerPlace(dims: readonly number[]): number {
-  return dims.reduce((sum, size) => sum + (size > 2 ? 2 : size > 1 ? 1 : 0), 0) || 1;
+export interface GridSpec {
+  sizes: readonly number[];
+  wrap: readonly boolean[];
+  twist: boolean;
+  /** Of one link along each dimension, bytes/s. */
+  rates: readonly number[];
+  /** Cubes that circuit switches join: chips are numbered through one cube first. */
+  cube?: { sizes: readonly number[]; rates: readonly number[] };
 }
 
-/** Whether a dimension closes: of two places a second link would be the first one again. */
-const closes = (size: number, wrap: boolean | undefined): boolean => size > 2 && wrap !== false;
-
-/** Rate of one link in dimension `at`: stated, or an equal part of what a child sends. @param chips of one child */
-export function gridRate(level: LevelSpec, dims: readonly number[], at: number, chips: number): number {
-  return level.linkPerDimension?.[at] ?? level.link ?? (level.bandwidth * chips) / linksPerPlace(dims);
-}
-
-/**
- * @param chips of one child of the grid
- * @param cube the level below a circuit switch, whose links are those inside of cubes
- * @returns undefined for a topology that is no plain grid
- */
-export function gridWiring(level: LevelSpec, chips: number, cube?: LevelSpec): TorusWiring | undefined {
-  const { topology } = level;
-  if (topology.kind === 'torus') {
-    return torusWiring(
-      topology.dims.map((size, at): Dimension => {
-        const rate = gridRate(level, topology.dims, at, chips);
-        return { size, wrap: closes(size, topology.wrap[at]), rate };
-      }),
-    );
+export function gridDraft(spec: GridSpec): Drafted {
+  const { sizes, cube } = spec;
+  const coordinates = cube
+    ? cubeCoordinates(sizes, cube.sizes)
+    : gridCoordinates(
+        sizes.map((_, i) => axisName(i)),
+        sizes,
+      );
+  const ends = sizes.reduce((product, size) => product * size, 1);
+  const draft: GraphDraft = {
+    ends,
+    vertices: ends,
+    endsForward: true,
+    classes: gridClasses(spec),
+    links: [],
+  };
+  const add = linkAdder(draft);
+  const shifts = spec.twist ? twistShifts(sizes) : undefined;
+  for (let end = 0; end < ends; end++) {
+    const position = coordinates.map(coordinate => positionOf(coordinate, end));
+    sizes.forEach((size, axis) => {
+      const next = neighbour(position, axis, sizes, spec.wrap, shifts);
+      if (next === undefined || size < 2) return;
+      const at = classAt(spec, axis, position[axis]!);
+      add({ a: end, b: endAt(coordinates, next), at, cables: 1, along: axis + 1 });
+    });
   }
-  if (topology.kind !== 'ocs' || cube?.topology.kind !== 'torus') return undefined;
-  const inside = cube.topology.dims;
-  return torusWiring(
-    topology.shape.map((size, at): Dimension => {
-      const within = inside[at] ?? 1;
-      const own = gridRate(cube, inside, at, chips);
-      // A switch reaches every face of a cube: links leave at the rate of those inside unless the level says otherwise.
-      const rate = level.linkPerDimension?.[at] ?? level.link ?? own;
-      return { size, wrap: closes(size, true), rate, cube: { size: within, rate: own } };
-    }),
+  const whole = sizes.every((size, axis) => size < 3 || spec.wrap[axis]) && !cube;
+  return { draft, coordinates, grid: !spec.twist, ...(whole ? { alike: [0] } : {}) };
+}
+
+/** The one further along `axis`; undefined past the end of a dimension that does not close. */
+export function neighbour(
+  position: readonly number[],
+  axis: number,
+  sizes: readonly number[],
+  wrap: readonly boolean[],
+  shifts: readonly (readonly number[])[] | undefined,
+): number[] | undefined {
+  const next = [...position];
+  if (position[axis]! + 1 < sizes[axis]!) {
+    next[axis]!++;
+    return next;
+  }
+  if (!wrap[axis]) return undefined;
+  next[axis] = 0;
+  return shifts ? next.map((place, other) => (place + shifts[axis]![other]!) % sizes[other]!) : next;
+}
+
+/** One class per dimension; of cubes two: links inside, of the level below, and those over the circuit switches. */
+export function gridClasses({ sizes, rates, cube }: GridSpec): LinkClassDraft[] {
+  const classes: LinkClassDraft[] = sizes.map((_, axis) => ({
+    name: `${axisName(axis)} link`,
+    capacity: rates[axis]!,
+    part: 'local',
+  }));
+  if (!cube) return classes;
+  const inside: LinkClassDraft[] = sizes.map((_, axis) => ({
+    name: `${axisName(axis)} link`,
+    capacity: cube.rates[axis]!,
+    part: 'local',
+    below: true,
+  }));
+  return [...classes.map(each => ({ ...each, name: `optical ${each.name}` })), ...inside];
+}
+
+function classAt({ sizes, cube }: GridSpec, axis: number, position: number): number {
+  if (!cube) return axis;
+  return (position + 1) % cube.sizes[axis]! === 0 ? axis : sizes.length + axis;
+}
+
+function cubeCoordinates(sizes: readonly number[], cube: readonly number[]): Coordinate[] {
+  const inside = gridCoordinates(
+    sizes.map((_, axis) => axisName(axis)),
+    cube,
   );
+  let stride = cube.reduce((product, size) => product * size, 1);
+  return inside.map((coordinate, axis) => {
+    const cubes = sizes[axis]! / cube[axis]!;
+    const outer = { stride, size: cubes, step: cube[axis]! };
+    stride *= cubes;
+    return { ...coordinate, size: sizes[axis]!, digits: [...coordinate.digits, outer] };
+  });
 }

@@ -296,17 +296,23 @@ function classesOf(
     const single = dimensions.length === 1;
     const name = single ? (wrap ? 'ring link' : 'line link') : `${coordinates[dimension]!.name} link`;
     const rows = ends / size;
-    const add = (capacity: number, part: WiredClass['part'], below: boolean, holds: Part['holds']): void => {
+    const add = (
+      capacity: number,
+      part: WiredClass['part'],
+      below: boolean,
+      holds: Part['holds'],
+      title = name,
+    ): void => {
       const count = Array.from({ length: links }, (_, link) => link).filter(holds).length;
       if (count === 0) return;
-      classes.push({ name, capacity, links: 2 * count * rows, part, ...(below && { below }) });
+      classes.push({ name: title, capacity, links: 2 * count * rows, part, ...(below && { below }) });
       parts.push({ dimension, holds });
     };
     if (!cube) add(rate, 'local', false, link => link < links);
     else {
       const inside = (link: number): boolean => (link + 1) % cube.size !== 0;
       add(cube.rate, 'local', true, inside);
-      add(rate, 'global', false, link => link < links && !inside(link));
+      add(rate, 'global', false, link => link < links && !inside(link), `optical ${name}`);
     }
   });
   return { classes, parts };
