@@ -36,6 +36,11 @@ export interface Settings {
   optimization: 'localBWAware' | 'baseline';
   /** Whether messages share links. */
   congestion: boolean;
+  /**
+   * Ranks 0 … members - 1 as one flat ring, with the first dimension's method, whatever dimensions they lie in: what the
+   * simulator makes of a process group that is smaller than a network of several dimensions. No table has it.
+   */
+  members?: number;
 }
 
 export const ranks = (dimensions: readonly Dimension[]): number =>
@@ -55,7 +60,9 @@ export interface Phase {
  * Phases of a chunk of `size` bytes, in their order: a gather starts at the outermost dimension, everything else at the
  * innermost; a scatter hands on the n-th part, a gather n times as much.
  */
-export function phasesOf({ dimensions, op, optimization }: Settings, size: number): Phase[] {
+export function phasesOf({ dimensions, op, optimization, members }: Settings, size: number): Phase[] {
+  if (members !== undefined)
+    return [{ dimension: 0, op, size, part: op === 'all_reduce' ? 'first' : 'only' }];
   const phases: Phase[] = [];
   let rest = size;
   const add = (dimension: number, each: Op, part: Phase['part']): void => {

@@ -68,7 +68,7 @@ class Play {
   readonly clock = new Clock();
   readonly wires: Wires;
   /** Whether ranks of this dimension are played one by one. */
-  readonly single: boolean[];
+  private readonly single: boolean[];
   readonly finished: number[] = [];
   private readonly npus: Npu[];
   private readonly strides: number[];
@@ -85,6 +85,7 @@ class Play {
     this.single = dimensions.map(
       ({ method, block }) =>
         options.everyRank === true ||
+        settings.members !== undefined ||
         method === 'doubleBinaryTree' ||
         (method === 'halvingDoubling' && block === 'Ring' && congestion),
     );
@@ -94,7 +95,7 @@ class Play {
       if (this.single[index]) count *= npus;
       return stride;
     });
-    this.npus = Array.from({ length: count }, (_, id) => new Npu(this, id));
+    this.npus = Array.from({ length: settings.members ?? count }, (_, id) => new Npu(this, id));
   }
 
   run(): Finish | undefined {
@@ -106,13 +107,43 @@ class Play {
     return { first: this.finished[0]!, last: this.finished.at(-1)! };
   }
 
-  position(npu: number, dimension: number): number {
+  /** Ranks of a line that plays a phase, and the place of one of them in it. */
+  lineOf(dimension: number): number {
+    return this.settings.members ?? this.settings.dimensions[dimension]!.npus;
+  }
+
+  placeOf(npu: number, dimension: number): number {
+    return this.settings.members === undefined ? this.position(npu, dimension) : npu;
+  }
+
+  private position(npu: number, dimension: number): number {
     if (!this.single[dimension]) return 0;
     return Math.floor(npu / this.strides[dimension]!) % this.settings.dimensions[dimension]!.npus;
   }
 
   /** Who is `offset` further on in a dimension, and the way there. */
   peer(npu: number, dimension: number, offset: number): { npu: Npu; hops: Hop[] } {
+    const { members } = this.settings;
+    if (members === undefined) return this.along(npu, dimension, offset);
+    const to = (npu + offset) % members;
+    return { npu: this.npus[to]!, hops: this.across(npu, to) };
+  }
+
+  /** From rank to rank by dimension, the first one first. */
+  private across(from: number, to: number): Hop[] {
+    const hops: Hop[] = [];
+    let at = from;
+    this.settings.dimensions.forEach(({ npus }, dimension) => {
+      const offset = (this.position(to, dimension) - this.position(at, dimension) + npus) % npus;
+      if (offset === 0) return;
+      const way = this.along(at, dimension, offset);
+      hops.push(...way.hops);
+      at = way.to;
+    });
+    return hops;
+  }
+
+  private along(npu: number, dimension: number, offset: number): { npu: Npu; to: number; hops: Hop[] } {
     const block = this.settings.dimensions[dimension]!;
     const position = this.position(npu, dimension);
     const alike = block.block === 'FullyConnected' ? (to: number) => `${to}` : () => '';
@@ -121,7 +152,7 @@ class Play {
     const single = this.single[dimension]!;
     const hops = hopsWithin(block, dimension, position, offset, single ? device : alike);
     const to = single ? base + ((position + offset) % block.npus) * this.strides[dimension]! : npu;
-    return { npu: this.npus[to]!, hops };
+    return { npu: this.npus[to]!, to, hops };
   }
 }
 
@@ -198,8 +229,8 @@ class Npu {
     const { clock, settings, wires } = this.play;
     const key = (message: string, bytes: number): string => `${stream.id}/${dimension}/${message}/${bytes}`;
     return {
-      position: this.play.position(this.id, dimension),
-      npus: settings.dimensions[dimension]!.npus,
+      position: this.play.placeOf(this.id, dimension),
+      npus: this.play.lineOf(dimension),
       turn,
       handle: (bytes, reduce, done) => {
         const sum = 3 * Math.floor(bytes / settings.memory);
