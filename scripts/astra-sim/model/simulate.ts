@@ -23,9 +23,16 @@ export interface Finish {
 export interface Options {
   storeAndForward?: boolean;
   wholeNanoseconds?: boolean;
-  /** Play every rank, whatever they have in common. */
+  /** Play every rank, or only one of those that do the same. Without it: every rank where order may matter. */
   everyRank?: boolean;
 }
+
+/**
+ * Several chunks that share links in several dimensions may reach a link at the same moment, and then the order of ranks
+ * decides which goes first. Up to this many ranks are played in that order; of more, the recorded runs do not tell the
+ * difference.
+ */
+const PLAYED_IN_ORDER = 64;
 
 /** Chunks of a collective: S / splits each, and one more where that leaves a rest. At least a byte for every rank. */
 export function chunksOf(settings: Settings): number[] {
@@ -82,9 +89,11 @@ class Play {
       wholeNanoseconds: options.wholeNanoseconds ?? true,
     };
     this.wires = new Wires(this.clock, dimensions, transport);
+    const ordered = congestion && dimensions.length > 1 && settings.splits > 1;
+    const every = options.everyRank ?? (ordered && ranks(dimensions) <= PLAYED_IN_ORDER);
     this.single = dimensions.map(
       ({ method, block }) =>
-        options.everyRank === true ||
+        every ||
         settings.members !== undefined ||
         method === 'doubleBinaryTree' ||
         (method === 'halvingDoubling' && block === 'Ring' && congestion),
@@ -146,7 +155,8 @@ class Play {
   private along(npu: number, dimension: number, offset: number): { npu: Npu; to: number; hops: Hop[] } {
     const block = this.settings.dimensions[dimension]!;
     const position = this.position(npu, dimension);
-    const alike = block.block === 'FullyConnected' ? (to: number) => `${to}` : () => '';
+    // Ranks that are played once have links of their own in the dimensions in which all are alike.
+    const alike = (to: number) => (block.block === 'FullyConnected' ? `${npu} at ${to}` : `${npu}`);
     const base = npu - position * this.strides[dimension]!;
     const device = (at: number) => `${base + at * this.strides[dimension]!}`;
     const single = this.single[dimension]!;
