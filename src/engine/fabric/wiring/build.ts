@@ -15,14 +15,15 @@
  */
 import type { LevelSpec, Topology } from '../spec.ts';
 import type { Drafted, Ports } from './drafts.ts';
-import { dragonflyReason, dragonflyWiring } from './dragonfly.ts';
-import { type DragonflySpec, dragonflyDraft } from './dragonfly-shape.ts';
+import { brokenDragonflyWiring, dragonflyReason, dragonflyWiring } from './dragonfly.ts';
+import { type DragonflySpec, dragonflyDraft, isWhole } from './dragonfly-shape.ts';
 import { explicitWiring } from './explicit.ts';
 import { type GridSpec, gridDraft } from './grid.ts';
 import { hammingDraft } from './hamming.ts';
-import { type HyperxSpec, hyperxDraft, hyperxWiring } from './hyperx.ts';
+import { type HyperxSpec, hyperxDraft, hyperxWiring, isWholeHyperx } from './hyperx.ts';
 import { type LinkGraph, linkGraph, unreached } from './link-graph.ts';
 import { linksDraft, linksReason } from './links.ts';
+import { once } from './once.ts';
 import { type RailSpec, railDraft, railWiring } from './rail.ts';
 import { twistable } from './twist-shape.ts';
 import { twistedWiring } from './twisted.ts';
@@ -90,13 +91,13 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   const spec: GridSpec = { sizes, wrap, twist: topology.twist, rates, ...(cube ? { cube } : {}) };
   const drafted = gridDraft(spec);
   const chips = topology.kind === 'ocs' ? 1 : below.chips;
-  return fromDraft(
-    level,
-    drafted,
-    { perChild: inCube, inChild: 1, span: chips },
-    (graph, coordinates, explicit) =>
-      topology.twist ? twistedWiring(sizes, graph, coordinates, explicit()) : explicit(),
-  );
+  const shape = { perChild: inCube, inChild: 1, span: chips };
+  const settled = settle(level, drafted, shape);
+  if ('reason' in settled) return settled;
+  const { graph, coordinates, explicit } = settled;
+  const twisted = topology.twist && isIntact(level);
+  const wiring = twisted ? twistedWiring(sizes, graph, coordinates, explicit()) : explicit();
+  return { wiring, span: chips };
 }
 
 function buildHamming(
@@ -168,9 +169,9 @@ function buildPorts(
         reason: `${needed} ports are needed, but ${dims.join('x')} switches with ${hosts} hosts have ${places}`,
       };
     const spec: HyperxSpec = { sizes: dims, hosts, ports, rate };
-    return fromDraft(level, hyperxDraft(spec), shape, (_, coordinates, explicit, whole) =>
-      whole ? hyperxWiring(spec, level.routing ?? 'minimal', coordinates, explicit) : explicit(),
-    );
+    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, hyperxDraft(spec), shape);
+    const byLink = once(() => settleWhole(level, hyperxDraft(spec), shape).explicit());
+    return { wiring: hyperxWiring(spec, level.routing ?? 'minimal', byLink), span };
   }
   const leaf = topology.leaf ?? level.count;
   const spec: RailSpec = { ...topology, leaf, ports, children: level.count };
@@ -178,17 +179,14 @@ function buildPorts(
 }
 
 function buildDragonfly(level: LevelSpec, spec: DragonflySpec, shape: Shape): Built {
-  const drafted = dragonflyDraft(spec);
-  return fromDraft(level, drafted, shape, (graph, coordinates, _, whole) =>
-    dragonflyWiring(
-      spec,
-      graph,
-      coordinates,
-      level.routing ?? 'minimal',
-      whole,
-      whole ? drafted.alike : undefined,
-    ),
-  );
+  const routing = level.routing ?? 'minimal';
+  if (isIntact(level) && isWhole(spec)) {
+    const byLink = once(() => settleWhole(level, dragonflyDraft(spec), shape));
+    return { wiring: dragonflyWiring(spec, routing, byLink), span: shape.span };
+  }
+  const settled = settle(level, dragonflyDraft(spec), shape);
+  if ('reason' in settled) return settled;
+  return { wiring: brokenDragonflyWiring(spec, routing, settled), span: shape.span };
 }
 
 function buildRail(level: LevelSpec, spec: RailSpec, shape: Shape): Built {
@@ -219,16 +217,25 @@ interface Shape {
   span: number;
 }
 
-type Finish = (
-  graph: LinkGraph,
-  coordinates: readonly Coordinate[],
-  explicit: () => Wiring,
-  /** Nothing is broken or spare: endpoints are those of the draft. */
-  whole: boolean,
-) => Wiring;
+/** A draft with what is broken taken out. */
+interface Settled {
+  graph: LinkGraph;
+  coordinates: readonly Coordinate[];
+  /** All routed link by link. */
+  explicit: () => Wiring;
+}
 
-/** Takes out what is broken, numbers what is left and hands it to `finish`; without that, all is routed link by link. */
-function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Finish): Built {
+function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape): Built {
+  const settled = settle(level, drafted, shape);
+  return 'reason' in settled ? settled : { wiring: settled.explicit(), span: shape.span };
+}
+
+function isIntact({ failed, spare }: LevelSpec): boolean {
+  return spare === 0 && (failed?.links.length ?? 0) === 0 && (failed?.children.length ?? 0) === 0;
+}
+
+/** Takes out what is broken and numbers what is left. */
+function settle(level: LevelSpec, drafted: Drafted, shape: Shape): Settled | { reason: string } {
   const { draft } = drafted;
   const failed = level.failed ?? { links: [], children: [] };
   const gone = new Set<number>();
@@ -247,7 +254,6 @@ function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Fi
     const [a, b] = apart.map(vertex => Math.floor(vertex / shape.perChild));
     return { reason: `children ${a} and ${b} do not reach each other` };
   }
-  const intact = failed.links.length === 0 && gone.size === 0;
   const inPlace = idle === 0 && drafted.coordinates.length > 0;
   const coordinates = inPlace ? drafted.coordinates : [placesOf(graph.ends)];
   const explicit = once(() =>
@@ -257,11 +263,17 @@ function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Fi
       routing: level.routing ?? 'minimal',
       grid: drafted.grid,
       inChild: shape.inChild,
-      ...(intact && inPlace && drafted.alike ? { alike: drafted.alike } : {}),
+      ...(isIntact(level) && drafted.alike ? { alike: drafted.alike } : {}),
     }),
   );
-  const whole = intact && inPlace;
-  return { wiring: finish?.(graph, coordinates, explicit, whole) ?? explicit(), span: shape.span };
+  return { graph, coordinates, explicit };
+}
+
+/** Of a level of which nothing is broken or spare: nothing there can be wrong. */
+function settleWhole(level: LevelSpec, drafted: Drafted, shape: Shape): Settled {
+  const settled = settle(level, drafted, shape);
+  if ('reason' in settled) throw new Error(settled.reason);
+  return settled;
 }
 
 /** Endpoints in no order but their numbers. */
@@ -289,12 +301,4 @@ function breakLinks(
     link.cables = Math.max(0, link.cables - 1);
   }
   return undefined;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
