@@ -30,6 +30,7 @@ const ALGORITHMS: readonly Algorithm[] = [
   'tree',
   'bucket',
   'hierarchical',
+  'packed_trees',
   'halving_doubling',
   'recursive_doubling',
   'direct',

@@ -79,7 +79,7 @@ function wiredLimit(network: Network, group: Group, op: CollectiveOp, bytes: num
     const places = placesOn(wired, group);
     if (op === 'all_to_all') {
       // Of the buffer each member sends n_here / n to members of its own unit, whatever the rest does.
-      if (places && places.atEnd === 1 && wired.below === wired.end) {
+      if (places && places.atEnd === 1) {
         const share = places.members / groupSize(group);
         limit = Math.max(limit, wired.wiring.exchangeBound(places.lattice).time * bytes * share * wired.end);
       }

@@ -44,6 +44,7 @@ export function listFlows(traffic: Traffic, section: Section): Demand[] {
       listTrees(traffic, section, add);
       break;
     case 'gather':
+    case 'packed':
       break;
   }
   return [...sums.values()];

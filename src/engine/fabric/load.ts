@@ -15,10 +15,12 @@ export type Traffic =
   | { kind: 'pairs'; group: Group; bytes: number; fromRoots?: boolean }
   | { kind: 'trees'; group: readonly [Digit]; bytes: number }
   /** On a grid: every group gathers along each of its parts' dimensions at once, shards of `bytes`, neighbour by neighbour. */
-  | { kind: 'gather'; parts: readonly { group: Group; bytes: number }[] };
+  | { kind: 'gather'; parts: readonly { group: Group; bytes: number }[] }
+  /** Over one wiring: each of its endpoints sends `bytes` over its links, in trees packed so that all are used alike. */
+  | { kind: 'packed'; bytes: number };
 
 /** What trees carry. */
-export type TreeTraffic = Exclude<Traffic, { kind: 'gather' }>;
+export type TreeTraffic = Exclude<Traffic, { kind: 'gather' | 'packed' }>;
 
 /**
  * Which members do the same: all of them (an exchange, in which every flow is answered by an equal one), or all between the
@@ -60,7 +62,7 @@ export function loadsOf(network: Network, traffic: Traffic, chips: number, exhau
   for (const stack of network.stacks) {
     if (stack.below >= chips) continue;
     for (const wired of stack.wired) loads.push(...wiredLoads(wired, traffic, chips));
-    if (traffic.kind === 'gather') continue;
+    if (traffic.kind === 'gather' || traffic.kind === 'packed') continue;
     for (const link of stack.links) {
       const units = unitsToCheck(link, stack, traffic, chips, exhaustive);
       const load =

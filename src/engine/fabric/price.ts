@@ -149,6 +149,9 @@ function priceSchedule(
     transfer += slowest * repeat;
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
+  const [bound] = uses.keys();
+  if (schedule.least && bound)
+    transfer = Math.max(transfer, (schedule.least * bytes) / (bound.efficiency * rate));
   transfer = Math.max(transfer, schedule.posting ?? 0);
   let floor = 0;
   for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);

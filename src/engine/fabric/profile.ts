@@ -84,7 +84,7 @@ function addTraffic(
 ): void {
   const groups = chips / groupSize(group);
   addWired(profile, network, traffic, repeat / groups, chips);
-  if (traffic.kind === 'gather') return;
+  if (traffic.kind === 'gather' || traffic.kind === 'packed') return;
   if (traffic.kind === 'sets') {
     for (const set of traffic.sets) {
       const within: Within = units => flowsWithin(set, units, chips);
@@ -105,7 +105,7 @@ function addWired(profile: Profile, network: Network, traffic: Traffic, repeat: 
       for (const { link, total = 0 } of wiredLoads(each, traffic, chips)) {
         const bytes = total * units * repeat;
         profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
-        if (traffic.kind !== 'gather') continue;
+        if (traffic.kind !== 'gather' && traffic.kind !== 'packed') continue;
         const at = network.levels.findIndex(({ spec }) => spec.name === link.level);
         profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
       }

@@ -4,7 +4,7 @@ import type { ClassLoad, Traffic } from './load.ts';
 import type { Wired } from './network.ts';
 import { type Group, periodOf } from './pattern.ts';
 import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
-import { isTorus } from './wiring/torus.ts';
+import { passesAlong } from './wiring/passing.ts';
 import type { Lattice, WiredLoad } from './wiring/wiring.ts';
 
 /** Units in which groups may lie differently are looked at up to this many, and the last one. */
@@ -88,6 +88,7 @@ function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | u
   const { wiring, end, below, unit } = wired;
   const share = chips / unit;
   if (traffic.kind === 'gather') return gathered(wired, traffic.parts, share);
+  if (traffic.kind === 'packed') return packed(wired, traffic.bytes);
   if (traffic.kind !== 'pairs' || traffic.fromRoots) return undefined;
   const places = placesOn(wired, traffic.group, chips);
   if (!places) return undefined;
@@ -116,22 +117,44 @@ function innerPairs(wired: Wired, group: Group, bytes: number): WiredLoad[] | un
   return places && wiring.pairs(places.lattice, bytes);
 }
 
+/** Every link as busy as every other one. */
+function packed({ links, wiring }: Wired, bytes: number): WiredLoad[] {
+  const all = links.reduce((sum, { capacity, links: count }) => sum + capacity * count, 0);
+  const each = (bytes * wiring.ends) / all;
+  return links.map(({ capacity, links: count }, at) => {
+    const load = each * capacity;
+    return { at, bytes: load, both: 2 * load, total: load * count };
+  });
+}
+
 function gathered(
   wired: Wired,
   parts: (Traffic & { kind: 'gather' })['parts'],
   share: number,
 ): WiredLoad[] | undefined {
   const { wiring } = wired;
-  if (!isTorus(wiring)) return [];
+  if (!passesAlong(wiring)) return [];
   const loads: WiredLoad[] = [];
   for (const { group, bytes } of parts) {
     const places = placesOn(wired, group);
     const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
     if (!places || dimension < 0) continue;
     for (const load of wiring.gather(dimension, places.lattice[dimension]!, bytes * wired.end))
-      loads.push({ ...load, total: load.total * share });
+      addPart(loads, { ...load, total: load.total * share });
   }
   return loads;
+}
+
+/** Parts that go on at once share the links that lead along no coordinate. */
+function addPart(loads: WiredLoad[], part: WiredLoad): void {
+  const same = loads.find(({ at }) => at === part.at);
+  if (!same) loads.push(part);
+  else {
+    const apart = same.along !== part.along;
+    same.bytes = apart ? Math.max(same.bytes, part.bytes) : same.bytes + part.bytes;
+    same.both = apart ? Math.max(same.both, part.both) : same.both + part.both;
+    same.total += part.total;
+  }
 }
 
 /** The busiest of the units that may differ. */
@@ -156,6 +179,8 @@ function bytesOfFlow(traffic: Traffic): number {
   switch (traffic.kind) {
     case 'sets':
       return Math.max(...traffic.sets.map(({ bytes }) => bytes), Number.MIN_VALUE);
+    case 'packed':
+      return traffic.bytes || 1;
     case 'gather':
       return Math.max(...traffic.parts.map(({ bytes }) => bytes), Number.MIN_VALUE);
     default:

@@ -40,6 +40,7 @@ export type Algorithm =
   | 'ring'
   | 'bucket'
   | 'hierarchical'
+  | 'packed_trees'
   | 'tree'
   | 'halving_doubling'
   | 'recursive_doubling'

@@ -31,6 +31,7 @@ const ALGORITHM = choice(
   option('tree', 'Up and down a tree: few steps.'),
   option('bucket', 'Along all dimensions of a torus at once, one stream starting on each.'),
   option('hierarchical', 'Inside the nearer network, then across the farther one.'),
+  option('packed_trees', 'Over a graph, in as many spanning trees as its links allow.'),
   option('halving_doubling', 'Exchange with partners at doubling distance.'),
   option('recursive_doubling', 'Everything with partners at doubling distance.'),
   option('direct', 'Everyone to everyone at once.'),

@@ -15,6 +15,7 @@ export const ALGORITHM_NAME: Readonly<Record<Algorithm, string>> = {
   tree: 'tree',
   bucket: 'rotated bucket',
   hierarchical: 'level by level',
+  packed_trees: 'packed trees',
   halving_doubling: 'halving and doubling',
   recursive_doubling: 'recursive doubling',
   direct: 'direct',
@@ -31,6 +32,7 @@ export const ALGORITHM_IDEA: Readonly<Record<Algorithm, string>> = {
     'one stream per dimension, each starting on another one, passed from neighbour to neighbour both ways',
   hierarchical:
     'scattered inside the nearer network, reduced across the farther one, gathered again, chunk by chunk',
+  packed_trees: 'over spanning trees, as many at once as the links allow',
   halving_doubling: 'partners at doubling distances exchange halves: few steps, little traffic',
   recursive_doubling: 'partners at doubling distances exchange all they hold',
   direct: 'every rank sends to every other at once',

@@ -11,7 +11,7 @@ import type { Network, Wired } from '../network.ts';
 import type { Digit, Group } from '../pattern.ts';
 import { placesOn } from '../wired.ts';
 import { latticeOf, sizeAlong } from '../wiring/lattice.ts';
-import { isTorus, type TorusWiring } from '../wiring/torus.ts';
+import { type PassingWiring, passesAlong } from '../wiring/passing.ts';
 import type { Schedule, Step, Task } from './schedule.ts';
 
 interface Along {
@@ -25,7 +25,9 @@ export function gridOf(network: Network, group: Group, chips: number): Wired | u
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const [first] = crossed;
   const wired = first?.wired;
-  return wired && isTorus(wired.wiring) && crossed.every(level => level.wired === wired) ? wired : undefined;
+  return wired && passesAlong(wired.wiring) && crossed.every(level => level.wired === wired)
+    ? wired
+    : undefined;
 }
 
 export function buckets(task: Task, rounds: 1 | 2): (Schedule | undefined)[] {
@@ -40,7 +42,7 @@ export function buckets(task: Task, rounds: 1 | 2): (Schedule | undefined)[] {
 /** The group's part in every dimension it uses; undefined where it fits the grid unevenly or has several members at one place. */
 function dimensionsOf(wired: Wired, group: Group): Along[] | undefined {
   if (placesOn(wired, group)?.atEnd !== 1) return undefined;
-  const torus = wired.wiring as TorusWiring;
+  const torus = wired.wiring as PassingWiring;
   const found = new Map<number, Digit[]>();
   for (const digit of group) {
     // A digit may run through several dimensions: take it apart where the coordinates are.

@@ -15,16 +15,18 @@
  */
 import type { GraphLink, LevelSpec, Topology } from '../spec.ts';
 import type { Drafted, Ports } from './drafts.ts';
-import { dragonflyReason, dragonflyWiring } from './dragonfly.ts';
-import { type DragonflySpec, dragonflyDraft } from './dragonfly-shape.ts';
+import { brokenDragonflyWiring, dragonflyReason, dragonflyWiring } from './dragonfly.ts';
+import { type DragonflySpec, dragonflyDraft, isWhole } from './dragonfly-shape.ts';
 import { explicitWiring } from './explicit.ts';
 import { type GridSpec, gridDraft } from './grid.ts';
 import { hammingDraft } from './hamming.ts';
-import { type HyperxSpec, hyperxDraft, hyperxWiring } from './hyperx.ts';
+import { type HyperxSpec, hyperxDraft, hyperxWiring, isWholeHyperx } from './hyperx.ts';
 import { type LinkGraph, linkGraph, unreached } from './link-graph.ts';
 import { linksDraft, linksReason } from './links.ts';
+import { once } from './once.ts';
+import { passingOnBoards, passingOnSwitches, passingOnTwist } from './passing.ts';
 import { type RailSpec, railDraft, railWiring } from './rail.ts';
-import { type Dimension, type TorusWiring, torusWiring } from './torus.ts';
+import { type Dimension, torusWiring } from './torus.ts';
 import { twistable } from './twist-shape.ts';
 import { twistedWiring } from './twisted.ts';
 import type { Coordinate, Wiring } from './wiring.ts';
@@ -110,38 +112,16 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
       ...(inside && { cube: inside }),
     };
   });
-  const idle = (level.failed?.links.length ?? 0) + (level.failed?.children.length ?? 0) + level.spare;
-  if (direct && !topology.twist && idle === 0) return { wiring: torusWiring(dimensions), span: chips };
+  if (direct && !topology.twist && isIntact(level)) return { wiring: torusWiring(dimensions), span: chips };
   const spec: GridSpec = { sizes, wrap, twist: topology.twist, rates, ...(cube ? { cube } : {}) };
   const drafted = gridDraft(spec);
-  return fromDraft(
-    level,
-    drafted,
-    { perChild: inCube, inChild: 1, span: chips },
-    (graph, coordinates, explicit) =>
-      topology.twist && idle === 0
-        ? passingOn(twistedWiring(sizes, graph, coordinates, explicit()), torusWiring(dimensions))
-        : explicit(),
-  );
-}
-
-/**
- * Gathers on a twisted torus go along the dimensions as on the straight one: twisting keeps every chip's links, which are what
- * bounds them (ForestColl's cut is the chip itself); their rings only close through other rows.
- */
-function passingOn(twisted: Wiring, straight: TorusWiring): TorusWiring {
-  const { kind, dimensions, gatherHops, gatherBound, reduceBound } = straight;
-  const same = straight.classes.map(({ name }) => twisted.classes.findIndex(each => each.name === name));
-  return {
-    ...twisted,
-    kind,
-    dimensions,
-    gatherHops,
-    gatherBound,
-    ...(reduceBound && { reduceBound }),
-    gather: (dimension, digits, bytes) =>
-      straight.gather(dimension, digits, bytes).map(load => ({ ...load, at: same[load.at]! })),
-  };
+  const shape = { perChild: inCube, inChild: 1, span: chips };
+  const settled = settle(level, drafted, shape);
+  if ('reason' in settled) return settled;
+  const { graph, coordinates, explicit } = settled;
+  if (!topology.twist || !isIntact(level)) return { wiring: explicit(), span: chips };
+  const twisted = twistedWiring(sizes, graph, coordinates, explicit());
+  return { wiring: passingOnTwist(twisted, torusWiring(dimensions)), span: chips };
 }
 
 function buildHamming(
@@ -158,7 +138,10 @@ function buildHamming(
     };
   const rate = level.link ?? rateOf(level, below.chips) / (2 * board.length);
   const rates = { board: level.linkLocal ?? rate, line: level.linkGlobal ?? rate };
-  return fromDraft(level, hammingDraft(board, boards, rates), { perChild: 1, inChild: 1, span: below.chips });
+  const shape = { perChild: 1, inChild: 1, span: below.chips };
+  const built = fromDraft(level, hammingDraft(board, boards, rates), shape);
+  if ('reason' in built || !isIntact(level)) return built;
+  return { ...built, wiring: passingOnBoards(built.wiring, board) };
 }
 
 function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, below: Below): Built {
@@ -213,9 +196,9 @@ function buildPorts(
         reason: `${needed} ports are needed, but ${dims.join('x')} switches with ${hosts} hosts have ${places}`,
       };
     const spec: HyperxSpec = { sizes: dims, hosts, ports, rate };
-    return fromDraft(level, hyperxDraft(spec), shape, (_, coordinates, explicit, whole) =>
-      whole ? hyperxWiring(spec, level.routing ?? 'minimal', coordinates, explicit) : explicit(),
-    );
+    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, hyperxDraft(spec), shape);
+    const byLink = once(() => settleWhole(level, hyperxDraft(spec), shape).explicit());
+    return { wiring: passingOnSwitches(hyperxWiring(spec, level.routing ?? 'minimal', byLink)), span };
   }
   const leaf = topology.leaf ?? level.count;
   const spec: RailSpec = { ...topology, leaf, ports, children: level.count };
@@ -223,17 +206,14 @@ function buildPorts(
 }
 
 function buildDragonfly(level: LevelSpec, spec: DragonflySpec, shape: Shape): Built {
-  const drafted = dragonflyDraft(spec);
-  return fromDraft(level, drafted, shape, (graph, coordinates, _, whole) =>
-    dragonflyWiring(
-      spec,
-      graph,
-      coordinates,
-      level.routing ?? 'minimal',
-      whole,
-      whole ? drafted.alike : undefined,
-    ),
-  );
+  const routing = level.routing ?? 'minimal';
+  if (isIntact(level) && isWhole(spec)) {
+    const byLink = once(() => settleWhole(level, dragonflyDraft(spec), shape));
+    return { wiring: dragonflyWiring(spec, routing, byLink), span: shape.span };
+  }
+  const settled = settle(level, dragonflyDraft(spec), shape);
+  if ('reason' in settled) return settled;
+  return { wiring: brokenDragonflyWiring(spec, routing, settled), span: shape.span };
 }
 
 function buildRail(level: LevelSpec, spec: RailSpec, shape: Shape): Built {
@@ -264,16 +244,25 @@ interface Shape {
   span: number;
 }
 
-type Finish = (
-  graph: LinkGraph,
-  coordinates: readonly Coordinate[],
-  explicit: () => Wiring,
-  /** Nothing is broken or spare: endpoints are those of the draft. */
-  whole: boolean,
-) => Wiring;
+/** A draft with what is broken taken out. */
+interface Settled {
+  graph: LinkGraph;
+  coordinates: readonly Coordinate[];
+  /** All routed link by link. */
+  explicit: () => Wiring;
+}
 
-/** Takes out what is broken, numbers what is left and hands it to `finish`; without that, all is routed link by link. */
-function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Finish): Built {
+function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape): Built {
+  const settled = settle(level, drafted, shape);
+  return 'reason' in settled ? settled : { wiring: settled.explicit(), span: shape.span };
+}
+
+function isIntact({ failed, spare }: LevelSpec): boolean {
+  return spare === 0 && (failed?.links.length ?? 0) === 0 && (failed?.children.length ?? 0) === 0;
+}
+
+/** Takes out what is broken and numbers what is left. */
+function settle(level: LevelSpec, drafted: Drafted, shape: Shape): Settled | { reason: string } {
   const { draft } = drafted;
   const failed = level.failed ?? { links: [], children: [] };
   const gone = new Set<number>();
@@ -292,7 +281,6 @@ function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Fi
     const [a, b] = apart.map(vertex => Math.floor(vertex / shape.perChild));
     return { reason: `children ${a} and ${b} do not reach each other` };
   }
-  const intact = failed.links.length === 0 && gone.size === 0;
   const inPlace = idle === 0 && drafted.coordinates.length > 0;
   const coordinates = inPlace ? drafted.coordinates : [placesOf(graph.ends)];
   const explicit = once(() =>
@@ -302,11 +290,17 @@ function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape, finish?: Fi
       routing: level.routing ?? 'minimal',
       grid: drafted.grid,
       inChild: shape.inChild,
-      ...(intact && inPlace && drafted.alike ? { alike: drafted.alike } : {}),
+      ...(isIntact(level) && drafted.alike ? { alike: drafted.alike } : {}),
     }),
   );
-  const whole = intact && inPlace;
-  return { wiring: finish?.(graph, coordinates, explicit, whole) ?? explicit(), span: shape.span };
+  return { graph, coordinates, explicit };
+}
+
+/** Of a level of which nothing is broken or spare: nothing there can be wrong. */
+function settleWhole(level: LevelSpec, drafted: Drafted, shape: Shape): Settled {
+  const settled = settle(level, drafted, shape);
+  if ('reason' in settled) throw new Error(settled.reason);
+  return settled;
 }
 
 /** Endpoints in no order but their numbers. */
@@ -334,12 +328,4 @@ function breakLinks(
     link.cables = Math.max(0, link.cables - 1);
   }
   return undefined;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }

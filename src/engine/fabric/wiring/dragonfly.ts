@@ -9,61 +9,130 @@
  */
 import type { Routing } from '../spec.ts';
 import { dragonflyPairs } from './dragonfly-pairs.ts';
-import { type DragonflySpec, GLOBAL, LOCAL, linksPerPair } from './dragonfly-shape.ts';
-import { explicitWiring, summary } from './explicit.ts';
+import {
+  type DragonflySpec,
+  dragonflyCoordinates,
+  GLOBAL,
+  LOCAL,
+  linksPerPair,
+  PORT,
+  routerOfLink,
+} from './dragonfly-shape.ts';
+import { summary } from './explicit.ts';
+import { MOST_ENDS_BY_LINK } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
-import { groupsOf } from './members.ts';
+import { groupsOf, latticeSize, membersAlong } from './members.ts';
+import { once } from './once.ts';
 import { type Spreader, spreader } from './spread.ts';
-import type { Coordinate, Demand, Lattice, WiredLoad, Wiring } from './wiring.ts';
+import type { Coordinate, Demand, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
 
-/** @param whole no link, router or endpoint is missing: all pairs have a formula */
-export function dragonflyWiring(
-  spec: DragonflySpec,
-  graph: LinkGraph,
-  coordinates: readonly Coordinate[],
-  routing: Routing,
-  whole: boolean,
-  alike?: readonly number[],
-): Wiring {
-  const { inChild } = spec.ports;
-  const explicit = explicitWiring({
-    graph,
-    coordinates,
-    routing: 'minimal',
-    grid: false,
-    inChild,
-    ...(alike ? { alike } : {}),
-  });
-  let kept: Routes | undefined;
-  const routes = (): Routes => {
-    kept ??= routesOf(spec, graph);
-    return kept;
-  };
-  const better = (load: (valiant: boolean) => WiredLoad[]): WiredLoad[] => {
-    if (routing !== 'adaptive') return load(routing === 'valiant');
-    const direct = load(false);
-    const detour = load(true);
-    const time = (loads: WiredLoad[]): number =>
-      Math.max(...loads.map(({ at, bytes }) => bytes / graph.classes[at]!.capacity));
-    return time(detour) < time(direct) ? detour : direct;
-  };
-  const pairs = (lattice: Lattice, bytes: number): WiredLoad[] => {
-    let travel: Travel | undefined;
-    return better(valiant => {
-      const formula = whole ? dragonflyPairs(spec, lattice, bytes, valiant) : undefined;
-      if (formula) return formula;
-      travel ??= pairsTravel(routes(), coordinates, lattice, bytes);
-      return loadsOf(routes(), travel, valiant);
-    });
-  };
+/** The dragonfly link by link. */
+export interface DragonflyLinks {
+  graph: LinkGraph;
+  coordinates: readonly Coordinate[];
+  /** For what does not depend on routes: hops past what is broken, bounds. */
+  explicit: () => Wiring;
+}
+
+/** A dragonfly of which every port is in use and nothing broken: all pairs have a formula. */
+export function dragonflyWiring(spec: DragonflySpec, routing: Routing, byLink: () => DragonflyLinks): Wiring {
+  const { groups, routers, hosts, ports } = spec;
+  const coordinates = dragonflyCoordinates(spec);
+  const links = linksPerPair(spec);
+  const ends = ports.ends;
+  const classes: WiredClass[] = [
+    { name: 'port', capacity: ports.rate, part: 'local', links: 2 * ends * ports.perEnd },
+    { name: 'local link', capacity: spec.localRate, part: 'local', links: groups * routers * (routers - 1) },
+    { name: 'global link', capacity: spec.globalRate, part: 'global', links: groups * (groups - 1) * links },
+  ];
+  const few = ends <= MOST_ENDS_BY_LINK;
+  const broken = once(() => brokenDragonflyWiring(spec, routing, byLink()));
+  const onRouter = hosts / ports.perEnd;
+  const timeOf = (loads: readonly WiredLoad[]): number =>
+    Math.max(...loads.map(({ at, bytes }) => bytes / classes[at]!.capacity));
   return {
-    ...explicit,
-    pairs: (lattice, bytes) => (coordinates.length > 0 ? pairs(lattice, bytes) : undefined),
-    flows(demands) {
-      const travel = demandTravel(routes(), demands);
-      return better(valiant => loadsOf(routes(), travel, valiant));
+    ends,
+    coordinates,
+    classes,
+    leastPort: ports.rate * ports.perEnd,
+    pairs: (lattice, bytes) =>
+      better(routing, timeOf, valiant => dragonflyPairs(spec, lattice, bytes, valiant)) ??
+      broken().pairs(lattice, bytes),
+    flows: demands => broken().flows(demands),
+    hops: (source, target) =>
+      source === target
+        ? 0
+        : 2 + routerHops(spec, Math.floor(source / onRouter), Math.floor(target / onRouter)),
+    farthest(lattice) {
+      const [, onRouters, onGroups] = lattice.map(membersAlong) as [number, number, number];
+      if (latticeSize(lattice) < 2) return 0;
+      return 2 + (onGroups > 1 ? 1 + 2 * Math.sign(routers - 1) : Math.sign(onRouters - 1));
+    },
+    gatherBound(lattice) {
+      if (few) return broken().gatherBound(lattice);
+      const n = latticeSize(lattice);
+      return { time: (n - 1) / n / (ports.rate * ports.perEnd), exact: false, by: 'ports' };
+    },
+    exchangeBound(lattice) {
+      const n = latticeSize(lattice);
+      const loads = dragonflyPairs(spec, lattice, 1 / n, false);
+      if (!loads) return broken().exchangeBound(lattice);
+      const byPorts = loads[PORT]!.bytes / ports.rate;
+      // Whatever leaves a group takes a global link.
+      const byGlobal = loads[GLOBAL]!.total / (classes[GLOBAL]!.links * spec.globalRate || 1);
+      const bound = { time: Math.max(byPorts, byGlobal), by: byGlobal > byPorts ? 'global links' : 'ports' };
+      if (timeOf(loads) <= bound.time * (1 + 1e-9)) return { ...bound, exact: true };
+      return few ? broken().exchangeBound(lattice) : { ...bound, exact: false };
     },
   };
+}
+
+/** Routers on the way of a minimal route: local, global, local. */
+function routerHops(spec: DragonflySpec, a: number, b: number): number {
+  const { groups, routers } = spec;
+  const [from, to] = [Math.floor(a / routers), Math.floor(b / routers)];
+  if (from === to) return a === b ? 0 : 1;
+  const offset = (to - from + groups) % groups;
+  let most = 0;
+  for (let copy = 0; copy < linksPerPair(spec); copy++) {
+    const leaves = routerOfLink(spec, offset, copy) === a % routers ? 0 : 1;
+    const enters = routerOfLink(spec, groups - offset, copy) === b % routers ? 0 : 1;
+    most = Math.max(most, leaves + 1 + enters);
+  }
+  return most;
+}
+
+/** Any dragonfly: broken links, unused ports, endpoints on several routers. */
+export function brokenDragonflyWiring(spec: DragonflySpec, routing: Routing, links: DragonflyLinks): Wiring {
+  const { graph, coordinates } = links;
+  const explicit = links.explicit();
+  const routes = once(() => routesOf(spec, graph));
+  const timeOf = (loads: readonly WiredLoad[]): number =>
+    Math.max(...loads.map(({ at, bytes }) => bytes / graph.classes[at]!.capacity));
+  const load = (travel: Travel, by: Routing): WiredLoad[] =>
+    better(by, timeOf, valiant => loadsOf(routes(), travel, valiant))!;
+  return {
+    ...explicit,
+    pairs: (lattice, bytes) => load(pairsTravel(routes(), coordinates, lattice, bytes), routing),
+    flows: demands => load(demandTravel(routes(), demands), routing),
+    exchangeBound(lattice) {
+      const bound = explicit.exchangeBound(lattice);
+      if (bound.exact) return bound;
+      const direct = load(pairsTravel(routes(), coordinates, lattice, 1 / latticeSize(lattice)), 'minimal');
+      return { ...bound, exact: timeOf(direct) <= bound.time * (1 + 1e-9) };
+    },
+  };
+}
+
+/** The loads that a routing makes of minimal ones (false) and Valiant's (true). */
+function better(
+  routing: Routing,
+  timeOf: (loads: readonly WiredLoad[]) => number,
+  load: (valiant: boolean) => WiredLoad[] | undefined,
+): WiredLoad[] | undefined {
+  if (routing !== 'adaptive') return load(routing === 'valiant');
+  const [direct, detour] = [load(false), load(true)];
+  return direct && detour && timeOf(detour) < timeOf(direct) ? detour : direct;
 }
 
 /** Tables of the links that work. Routers are numbered through the groups. */

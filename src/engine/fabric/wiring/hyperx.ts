@@ -50,10 +50,15 @@ export function hyperxDraft({ sizes, hosts, ports, rate }: HyperxSpec): Drafted 
         add({ a: ends + from, b: ends + to, at: 1 + axis, cables: 1, along: axis + 1 });
     stride *= size;
   });
-  const whole = hosts % perEnd === 0 && ends * perEnd === hosts * switches;
-  return whole
+  return isWholeHyperx({ sizes, hosts, ports, rate })
     ? { draft, coordinates: switchCoordinates(sizes, hosts / perEnd), grid: true, alike: [0] }
     : { draft, coordinates: [], grid: true };
+}
+
+/** Whether every port is in use and endpoints lie on one switch each: then positions are digits of the endpoint number. */
+export function isWholeHyperx({ sizes, hosts, ports }: HyperxSpec): boolean {
+  const places = sizes.reduce((product, size) => product * size, hosts);
+  return hosts % ports.perEnd === 0 && ports.ends * ports.perEnd === places;
 }
 
 function switchCoordinates(sizes: readonly number[], onSwitch: number): Coordinate[] {
@@ -133,12 +138,7 @@ export function childOnSwitch(
 export const MOST_ENDS_BY_LINK = 40_000;
 
 /** A HyperX with every port in use and nothing broken. @param byLink the same, link by link */
-export function hyperxWiring(
-  spec: HyperxSpec,
-  routing: Routing,
-  coordinates: readonly Coordinate[],
-  byLink: () => Wiring,
-): Wiring {
+export function hyperxWiring(spec: HyperxSpec, routing: Routing, byLink: () => Wiring): Wiring {
   const { sizes, hosts, ports, rate } = spec;
   const switches = sizes.reduce((product, size) => product * size, 1);
   const classes: WiredClass[] = [
@@ -154,7 +154,7 @@ export function hyperxWiring(
   const few = ports.ends <= MOST_ENDS_BY_LINK;
   return {
     ends: ports.ends,
-    coordinates,
+    coordinates: switchCoordinates(sizes, onSwitch),
     classes,
     leastPort: ports.rate * ports.perEnd,
     pairs: (lattice, bytes) => hyperxPairs(spec, routing, lattice, bytes) ?? byLink().pairs(lattice, bytes),

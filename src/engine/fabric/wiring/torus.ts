@@ -19,7 +19,8 @@ import {
   wayLength,
 } from './along.ts';
 import { positionOf, sizeAlong } from './lattice.ts';
-import type { Bound, Coordinate, Demand, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
+import type { PassingWiring } from './passing.ts';
+import type { Bound, Coordinate, Demand, Lattice, WiredClass, WiredLoad } from './wiring.ts';
 
 export interface Dimension {
   size: number;
@@ -30,21 +31,8 @@ export interface Dimension {
   cube?: { size: number; rate: number };
 }
 
-export interface TorusWiring extends Wiring {
-  readonly kind: 'torus';
-  readonly dimensions: readonly Dimension[];
-  /** Every group gathers along one dimension, shards of `bytes`, neighbour by neighbour. */
-  gather(dimension: number, digits: readonly Digit[], bytes: number): WiredLoad[];
-  /** Links that a shard passes in it. */
-  gatherHops(dimension: number, digits: readonly Digit[]): number;
-}
-
 /** Names of dimensions as `on pod.x` says them. */
 export const DIMENSION_NAMES: readonly string[] = ['x', 'y', 'z', 'w', 'v', 'u'];
-
-export function isTorus(wiring: Wiring): wiring is TorusWiring {
-  return 'dimensions' in wiring;
-}
 
 /** Coordinates of a grid whose first dimension varies fastest; cube by cube where there are cubes. */
 export function gridCoordinates(dimensions: readonly Pick<Dimension, 'size' | 'cube'>[]): Coordinate[] {
@@ -69,7 +57,7 @@ interface Part {
   holds(link: number): boolean;
 }
 
-export function torusWiring(dimensions: readonly Dimension[]): TorusWiring {
+export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
   const coordinates = gridCoordinates(dimensions);
   const ends = dimensions.reduce((product, { size }) => product * size, 1);
   const { classes, parts } = classesOf(dimensions, coordinates, ends);
@@ -265,11 +253,9 @@ export function torusWiring(dimensions: readonly Dimension[]): TorusWiring {
   }
 
   return {
-    kind: 'torus',
     ends,
     coordinates,
     classes,
-    dimensions,
     pairs,
     flows,
     hops,

@@ -65,6 +65,8 @@ export interface WiredLoad {
   both: number;
   /** Bytes over all links of the class together. */
   total: number;
+  /** Index of the coordinate whose links alone carry this, where links of others belong to the class, too. */
+  along?: number;
 }
 
 /** A lower bound of the time per byte, and whether some schedule reaches it. */
