@@ -1,6 +1,6 @@
 /** Bytes of a collective on every link of the graph, all groups of the axis at once, and the time they take. */
 import type { Played } from './collectives.ts';
-import { type Graph, type Link, meeting, route } from './graph.ts';
+import { type Graph, type Link, meeting, ways } from './graph.ts';
 
 export type Loads = Map<Link, { bytes: number; flows: number }>;
 
@@ -12,7 +12,7 @@ export function loadsOf(graph: Graph, groups: number[][], played: Played, size: 
     for (const group of groups) {
       for (const { from, to, parts } of round) {
         const bytes = (parts.length * size) / played.parts;
-        for (const link of route(graph, group[from]!, group[to]!)) addTo(loads, link, bytes);
+        for (const { link, share } of ways(graph, group[from]!, group[to]!)) addTo(loads, link, bytes * share);
       }
     }
     return loads;
