@@ -47,9 +47,13 @@ export interface Graph {
   /** Per network: the vertex of every chip, and the levels it consists of. */
   networks: { ports: Vertex[]; levels: number[] }[];
   links: Link[];
+  /** Those of nets, as opposed to trees and full meshes. */
+  wired: Set<Link>;
+  /** Per level that is a net: place of a chip (of its child) on the grid, where there is one. */
+  places: Map<number, { dims: readonly number[]; wrap: readonly boolean[]; of(chip: number): number[] }>;
 }
 
-/** By the number of its level: how it routes. `adaptive` levels are asked for twice. */
+/** How a level routes; an `adaptive` one is built twice, with minimal and with random routes. */
 export type RoutingOf = (level: LevelSpec) => LevelSpec['routing'];
 
 const UNLIMITED = Number.POSITIVE_INFINITY;
@@ -58,7 +62,7 @@ export function explicitGraph(fabric: FabricSpec, routing: RoutingOf = level => 
   const used = fabric.levels.map(usedOf);
   const spans = used.map((_, index) => used.slice(0, index + 1).reduce((a, b) => a * b, 1));
   const chips = spans.at(-1) ?? 1;
-  const graph: Graph = { chips, levels: fabric.levels, spans, networks: [], links: [] };
+  const graph: Graph = { chips, levels: fabric.levels, spans, networks: [], links: [], wired: new Set(), places: new Map() };
   let tops: Vertex[] = [];
   fabric.levels.forEach((level, index) => {
     const before = fabric.levels[index - 1];
@@ -159,6 +163,15 @@ function addNet(
       above(graph, level, members, `${level.name} child ${unit}`, UNLIMITED, 0),
     );
   }
+  const { places, routerOf } = net;
+  if (places) {
+    const chipsOfEnd = countsPorts(level) && level.ports !== 1 ? 1 : chips;
+    const of = (chip: number): number[] => {
+      const end = net.ends[Math.floor(chip / chipsOfEnd) % net.ends.length]!;
+      return places.of(routerOf?.(end) ?? end);
+    };
+    graph.places.set(index, { dims: places.dims, wrap: places.wrap, of });
+  }
   return chunks(children, net.ends.length).map((members, unit) => {
     const name = `${level.name} ${unit}`;
     const vertices = new Map<number, Vertex>(members.map((member, at) => [net.ends[at]!, member]));
@@ -176,6 +189,7 @@ function addNet(
       to: vertexOf(link.to),
     }));
     graph.links.push(...links);
+    for (const link of links) graph.wired.add(link);
     const top = above(graph, level, members, name, UNLIMITED, 0);
     const between = (from: Vertex, to: Vertex): Way[] =>
       [...route(numbers.get(from)!, numbers.get(to)!)].map(([at, share]) => ({ link: links[at]!, share }));

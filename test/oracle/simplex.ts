@@ -1,6 +1,6 @@
 /**
  * Maximises c x under A x <= b and x >= 0, with b >= 0: the tableau method, largest coefficient first. Right-hand sides are
- * shifted by up to 1e-9 of the largest, each by another amount, so that no step stands still and the method ends.
+ * shifted by up to 2e-8 of the largest, each by another amount, so that no step stands still and the method ends.
  *
  * @returns the value of the maximum, good to about 1e-6.
  */
@@ -15,7 +15,7 @@ export function maximum(
     const row = new Float64Array(columns);
     for (const [column, value] of a) row[column] = value;
     row[c.length + at] = 1;
-    row[right] = b + largest * 1e-9 * (1 + ((at * 7919) % 1009) / 1009);
+    row[right] = b + largest * 1e-8 * (1 + ((at * 7919) % 1009) / 1009);
     return row;
   });
   const goal = new Float64Array(columns);
