@@ -24,6 +24,10 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
       );
     }
   }
+  if (fabric.variants) {
+    const message = `The parts of fabric ${fabric.name} are of different kinds; such fabrics are not priced yet.`;
+    refuse('not-priced', message, 'level', fabric.levels.at(-1)?.name ?? fabric.name);
+  }
   const odd = numbersOutOfRange(plan);
   // Nothing below means anything with such numbers.
   if (odd.length > 0) return [...refusals, ...odd];
