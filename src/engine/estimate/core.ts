@@ -60,8 +60,19 @@ const OPTIMIZER_BYTES = 30;
 const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
 const MOST_PRICES = 5000;
 
-/** @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow */
+/**
+ * Where parts of the fabric are of several kinds, every chip waits for the slowest of them.
+ * @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow
+ */
 export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
+  const { variants } = plan.fabric;
+  if (!variants) return coreOn(plan, freeNetwork);
+  return variants
+    .map(fabric => coreOn({ ...plan, fabric }, freeNetwork))
+    .reduce((slowest, core) => (core.time > slowest.time ? core : slowest));
+}
+
+function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const degrees = degreesOf(plan);
   const { placement } = placeMesh(plan.mesh, plan.fabric);
   const network = networkOf(plan.fabric);

@@ -9,7 +9,17 @@ import { peakOf } from './kernels.ts';
 import { numbersOutOfRange } from './ranges.ts';
 import type { Refusal } from './result.ts';
 
+/** Of a fabric with parts of several kinds, what any of them refuses. */
 export function refusalsOf(plan: PlanSpec): Refusal[] {
+  const { variants } = plan.fabric;
+  if (!variants) return refusalsOn(plan);
+  const said = new Set<string>();
+  return variants
+    .flatMap(fabric => refusalsOn({ ...plan, fabric }))
+    .filter(({ message }) => !said.has(message) && said.add(message));
+}
+
+function refusalsOn(plan: PlanSpec): Refusal[] {
   const refusals: Refusal[] = [];
   const refuse = (code: string, message: string, kind: Refusal['cause']['kind'], key: string): void => {
     refusals.push({ code, message, cause: { kind, key } });

@@ -76,18 +76,6 @@ test('levels may stand in any order, and spare children stay idle', async () => 
   ]);
 });
 
-test('mixed children are legal and refused at their line', async () => {
-  const { findings, report, text } = await createAnalysis().analyse(`${CHIP}fabric f {
-  level a of 8 c { bandwidth: 400GB/s }
-  level b of 4 c { bandwidth: 400GB/s }
-  level top of 1 a + 1 b { bandwidth: 50GB/s }
-}\n${REST}`);
-  expect(findings.filter(f => f.severity === 'error')).toEqual([]);
-  const refused = findings.find(f => f.code === 'estimate-refused')!;
-  expect(text.split('\n')[refused.range.start.line]).toContain('level top');
-  expect(report.plans[0]!.estimate).toBeUndefined();
-});
-
 test('a level needs a bandwidth, a chip its memory', async () => {
   await invalid('key-missing')`${CHIP}fabric f { level «node» of 8 c { latency: 1us } }`;
   const { findings } = await invalid('key-missing')`chip «c» { power: 700W }`;
