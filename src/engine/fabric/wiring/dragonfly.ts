@@ -18,7 +18,7 @@ import {
   PORT,
   routerOfLink,
 } from './dragonfly-shape.ts';
-import { summary } from './explicit.ts';
+import { clearlyLess, summary } from './explicit.ts';
 import { MOST_ENDS_BY_LINK } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong } from './members.ts';
@@ -132,7 +132,7 @@ function better(
 ): WiredLoad[] | undefined {
   if (routing !== 'adaptive') return load(routing === 'valiant');
   const [direct, detour] = [load(false), load(true)];
-  return direct && detour && timeOf(detour) < timeOf(direct) ? detour : direct;
+  return direct && detour && clearlyLess(timeOf(detour), timeOf(direct)) ? detour : direct;
 }
 
 /** Tables of the links that work. Routers are numbered through the groups. */

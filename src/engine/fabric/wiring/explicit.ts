@@ -155,7 +155,12 @@ function routed(hubs: Hubs, travel: Travel, routing: Routing, inOrder: boolean):
   const direct = routeShortest(hubs, travel, inOrder);
   if (routing !== 'adaptive') return direct;
   const detour = routeShortest(hubs, detoured(hubs, travel), inOrder);
-  return busiestTime(hubs.graph, detour) < busiestTime(hubs.graph, direct) ? detour : direct;
+  return clearlyLess(busiestTime(hubs.graph, detour), busiestTime(hubs.graph, direct)) ? detour : direct;
+}
+
+/** Adaptive routing takes the detour only where it gains more than rounding. */
+export function clearlyLess(time: number, other: number): boolean {
+  return time < other * (1 - 1e-9);
 }
 
 export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Float64Array {

@@ -5,6 +5,7 @@
  */
 import type { Routing } from '../spec.ts';
 import { axisName, type Drafted, type Ports } from './drafts.ts';
+import { clearlyLess } from './explicit.ts';
 import { type GraphDraft, linkAdder } from './link-graph.ts';
 import { latticeSize, membersAlong } from './members.ts';
 import type { Coordinate, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
@@ -74,7 +75,7 @@ function switchCoordinates(sizes: readonly number[], onSwitch: number): Coordina
 
 /** Loads of all pairs by formula, for a HyperX with every port in use and nothing broken; undefined where children span switches. */
 export function hyperxPairs(
-  { sizes, hosts, ports }: HyperxSpec,
+  { sizes, hosts, ports, rate }: HyperxSpec,
   routing: Routing,
   lattice: Lattice,
   bytes: number,
@@ -91,8 +92,8 @@ export function hyperxPairs(
   const detour = minimalLoads(sizes, onSwitch, ports, everywhere, spread, sent);
   if (routing === 'valiant') return detour;
   const worst = (loads: readonly WiredLoad[]): number =>
-    Math.max(...loads.map(({ at, bytes }) => (at === PORT ? 0 : bytes)));
-  return worst(detour) < worst(direct) ? detour : direct;
+    Math.max(...loads.map(({ at, bytes }) => bytes / (at === PORT ? ports.rate : rate)));
+  return clearlyLess(worst(detour), worst(direct)) ? detour : direct;
 }
 
 function minimalLoads(
