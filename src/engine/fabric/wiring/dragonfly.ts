@@ -19,7 +19,7 @@ import {
   routerOfLink,
 } from './dragonfly-shape.ts';
 import { clearlyLess, summary } from './explicit.ts';
-import { MOST_ENDS_BY_LINK } from './hyperx.ts';
+import { MOST_ENDS_BY_LINK, portsGather } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong } from './members.ts';
 import { once } from './once.ts';
@@ -70,8 +70,8 @@ export function dragonflyWiring(spec: DragonflySpec, routing: Routing, byLink: (
     },
     gatherBound(lattice) {
       if (few) return broken().gatherBound(lattice);
-      const n = latticeSize(lattice);
-      return { time: (n - 1) / n / (ports.rate * ports.perEnd), exact: false, by: 'ports' };
+      const time = portsGather(lattice, onRouter, ports);
+      return time === undefined ? broken().gatherBound(lattice) : { time, exact: false, by: 'ports' };
     },
     exchangeBound(lattice) {
       const n = latticeSize(lattice);

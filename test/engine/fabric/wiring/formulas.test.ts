@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LevelSpec, Routing } from '../../../../src/engine/fabric/spec.ts';
 import type { Below } from '../../../../src/engine/fabric/wiring/build.ts';
+import { portsGather } from '../../../../src/engine/fabric/wiring/hyperx.ts';
 import type { Lattice, WiredLoad } from '../../../../src/engine/fabric/wiring/wiring.ts';
 import { allPairs, lattices } from './lattices.ts';
 import { dragonfly, everything, hamming, hyperx, level, torus, wiringOf } from './support.ts';
@@ -66,6 +67,21 @@ test('HyperX, any groups and routing', () => {
 test('HyperX with nodes of four chips on every switch: what stays in a node is not for these links', () => {
   const spec = level({ kind: 'hyperx', dims: [3, 3], hosts: 8 }, 18, { bandwidth: 1 });
   fc.assert(fc.property(withLattice(spec, { chips: 4 }, 4), check), { numRuns: 40 });
+});
+
+test('what must pass ports is the same counted by child and by cuts', () => {
+  const spec = level({ kind: 'hyperx', dims: [3, 3], hosts: 8 }, 18, { bandwidth: 1 });
+  const wiring = wiringOf(spec, { chips: 4 });
+  const ports = { ends: 72, perEnd: 1, rate: 1, inChild: 4 };
+  fc.assert(
+    fc.property(lattices(wiring.coordinates), lattice => {
+      const time = portsGather(lattice, 8, ports)!;
+      expect(wiring.gatherBound(lattice).time).toBeGreaterThanOrEqual(time * (1 - 1e-9));
+    }),
+    { numRuns: 40 },
+  );
+  // One group of all: 68 shards through four ports.
+  expect(portsGather(everything(wiring), 8, ports)).toBeCloseTo(68 / 4 / 72, 12);
 });
 
 test('dragonfly, any groups and routing', () => {
