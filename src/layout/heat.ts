@@ -1,6 +1,6 @@
 /** How hot a bundle is: the engine's load of its class where traffic of the selection passes, 0 where none does. */
 import type { PanelAxis, PanelCollective, PlanModel } from './model/types.ts';
-import { crosses, ranksOn } from './ranks.ts';
+import { crosses, groupOf, type Ranks, ranksOn } from './ranks.ts';
 import type { Bundle } from './scene.ts';
 
 /** While the selected collective runs; over the whole step; bytes of a step, relative to the class that carries most. */
@@ -38,7 +38,7 @@ export function linkHeat(
 /** Of one bundle: a cut carries nothing when its unit is idle, or when every group in it stays inside. */
 export function bundleHeat(
   model: Numbers,
-  bundle: Pick<Bundle, 'link' | 'chips' | 'pair'>,
+  bundle: Pick<Bundle, 'link' | 'chips' | 'pair' | 'direct'>,
   collective: PanelCollective | undefined,
   mode: LoadMode,
 ): Heat {
@@ -48,7 +48,12 @@ export function bundleHeat(
   if (bundle.pair) {
     const other = ranksOn(model.levels, bundle.pair, model.ranks);
     if (other.to <= other.from) return COLD;
-    if (mode === 'running' && axes.length > 0 && !together(axes, ranks.from, other.from)) return COLD;
+    const apart = bundle.direct
+      ? !neighbours(axes, collective, ranks, other)
+      : !together(axes, ranks.from, other.from);
+    if (mode === 'running' && axes.length > 0 && apart) return COLD;
+  } else if (bundle.direct) {
+    // Whatever the class carries passes here, as far as anything runs here.
   } else if (mode === 'running' && axes.length > 0 && !crosses(axes, ranks, model.ranks)) return COLD;
   return linkHeat(model, bundle.link, collective, mode);
 }
@@ -74,6 +79,30 @@ export function axesOf(
     },
   ];
 }
+
+/**
+ * Whether anything goes from one part to the other: some group has members in both, next to each other where it is a ring.
+ * Between single ranks that is exact; of larger parts the first rank stands for all.
+ */
+function neighbours(
+  axes: readonly PanelAxis[],
+  collective: PanelCollective | undefined,
+  a: Ranks,
+  b: Ranks,
+): boolean {
+  if (!collective) return true;
+  if (collective.algorithm !== 'ring') return reaches(axes, a, b);
+  const members = groupOf(axes, a.from);
+  const inB = members.flatMap((rank, index) => (rank >= b.from && rank < b.to ? [index] : []));
+  const inA = members.flatMap((rank, index) => (rank >= a.from && rank < a.to ? [index] : []));
+  const size = members.length;
+  return inA.some(one =>
+    inB.some(other => (one - other + size) % size === 1 || (other - one + size) % size === 1),
+  );
+}
+
+const reaches = (axes: readonly PanelAxis[], a: Ranks, b: Ranks): boolean =>
+  groupOf(axes, a.from).some(rank => rank >= b.from && rank < b.to);
 
 /** Whether two ranks are members of one group over `axes`: what the axes do not read is equal. */
 function together(axes: readonly PanelAxis[], a: number, b: number): boolean {

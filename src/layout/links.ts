@@ -33,6 +33,21 @@ export function laneLinks(
   };
 }
 
+/**
+ * Class of direct links of `level` by what its name begins with ("x", "local"); where the level has one class only, that
+ * one. -1: the engine has none.
+ */
+export function wiredLink(links: readonly PanelLink[], level: number, ...names: readonly string[]): number {
+  const own = links
+    .map(({ level, kind, name }, index) => ({ level, kind, name, index }))
+    .filter(link => link.level === level && link.kind === 'direct');
+  for (const name of names) {
+    const found = own.find(link => link.name === name || link.name.startsWith(`${name} `));
+    if (found) return found.index;
+  }
+  return own.length === 1 ? own[0]!.index : -1;
+}
+
 /** Class of a chip's own links: into its scale-up network, and out of it. -1: none. */
 export function chipPorts(
   levels: readonly PanelLevel[],

@@ -76,17 +76,31 @@ export function coordinateRange(axis: PanelAxis, ranks: Ranks): { low: number; h
   const all = { low: 0, high: axis.size - 1 };
   const inner = axis.digits[0];
   if (!inner) return { low: 0, high: 0 };
-  if (axis.digits.length > 1) {
-    // Parents that are not neighbours in the order: exact for one rank, everything otherwise.
-    const only = coordinate(axis, ranks.from);
-    return ranks.to - ranks.from === 1 ? { low: only, high: only } : all;
-  }
+  if (axis.digits.length > 1) return digitsRange(axis, ranks) ?? all;
   const first = Math.floor(ranks.from / inner.stride);
   const last = Math.floor((ranks.to - 1) / inner.stride);
   const low = coordinate(axis, ranks.from);
   if (last - first >= axis.size) return all;
   const high = coordinate(axis, ranks.to - 1);
   return high < low ? all : { low, high };
+}
+
+/** Of an axis of several digits: exact where the digits that vary are the inner ones, undefined where they leave gaps. */
+function digitsRange(axis: PanelAxis, ranks: Ranks): { low: number; high: number } | undefined {
+  let low = 0;
+  let high = 0;
+  let whole = true;
+  for (const { stride, size, factor } of axis.digits) {
+    const first = Math.floor(ranks.from / stride);
+    const last = Math.floor((ranks.to - 1) / stride);
+    const from = last - first >= size ? 0 : first % size;
+    const to = last - first >= size ? size - 1 : last % size;
+    if (to < from || (to > from && !whole)) return undefined;
+    whole = from === 0 && to === size - 1;
+    low += from * factor;
+    high += to * factor;
+  }
+  return high < axis.size ? { low, high } : undefined;
 }
 
 /** Whether any group over `axes` has members both inside and outside of an interval of ranks. */
@@ -104,22 +118,23 @@ export function crosses(axes: readonly PanelAxis[], ranks: Ranks, total: number)
 
 /**
  * Members of the group over `axes` that `rank` belongs to, by coordinate, at most `limit` of them.
- * Axes must have one digit each (independent, or derived from neighbours); others contribute their first digit.
  */
 export function groupOf(axes: readonly PanelAxis[], rank: number, limit = 1024): number[] {
   let members = [rank];
   for (const axis of axes) {
-    const digit = axis.digits[0];
-    if (!digit || axis.size === 1) continue;
-    const size = Math.min(digit.size, axis.size);
-    const next: number[] = [];
-    for (let step = 0; step < size && next.length < limit; step++) {
-      for (const member of members) {
-        const own = Math.floor(member / digit.stride) % size;
-        next.push(member + (step - own) * digit.stride);
+    if (axis.size === 1) continue;
+    for (const digit of axis.digits) {
+      // The last digit may be read in part only.
+      const size = Math.min(digit.size, Math.ceil(axis.size / digit.factor));
+      const next: number[] = [];
+      for (let step = 0; step < size && next.length < limit; step++) {
+        for (const member of members) {
+          const own = Math.floor(member / digit.stride) % size;
+          next.push(member + (step - own) * digit.stride);
+        }
       }
+      members = next;
     }
-    members = next;
   }
   return members.slice(0, limit);
 }

@@ -28,14 +28,17 @@ export function routeIn(
   collective: PanelCollective,
   rank: number,
 ): Route | undefined {
-  const { childSpan, span } = model.levels[lane.level]!;
+  const span = lane.units.level < 0 ? 1 : model.levels[lane.units.level]!.span;
+  if (lane.sections) return undefined;
   const members = groupOf(axesOf(model.axes, collective), rank, MOST_MEMBERS).map(member =>
     chipOf(model.levels, member),
   );
-  const here = members.filter(chip => chip >= lane.firstChip && chip < lane.firstChip + span);
-  const children = [...new Set(here.map(chip => Math.floor((chip - lane.firstChip) / childSpan)))];
+  const slots = members.map(chip => lane.units.slotOf(Math.floor(chip / span)));
+  const here = slots.filter(slot => slot >= 0);
+  const children = [...new Set(here)];
   const leaves = members.length > here.length;
   if (children.length === 0 || (children.length === 1 && !leaves)) return undefined;
+  if (lane.kind === 'lattice') return alongLattice(lane, children, members.length);
   if (children.length === 1) return stub(lane, children);
   const ring = collective.algorithm === 'ring';
   const chain = collective.op === 'send_recv';
@@ -49,10 +52,30 @@ export function routeIn(
         ...dotted(lane, children),
       };
     // Here every link of the group is in sight, and its load says where the group is.
-    case 'polygon':
-    case 'trays':
+    default:
       return undefined;
   }
+}
+
+/** On a grid a group that fills a row or a column is a line, led on to where it closes; others are dots. */
+function alongLattice(lane: Lane, children: number[], members: number): Route {
+  const points = children.map(child => middle(lane.slots.rect(child)));
+  const dots = { dots: points, children };
+  if (points.length < 2) return { paths: [], ...dots };
+  const { w, h } = lane.slots.rect(children[0]!);
+  const same = (coordinate: 'x' | 'y'): boolean =>
+    points.every(point => Math.abs(point[coordinate] - points[0]![coordinate]) < 0.5);
+  if (!same('x') && !same('y')) return { paths: [], ...dots };
+  const along = same('y') ? 'x' : 'y';
+  const sorted = [...points].sort((a, b) => a[along] - b[along]);
+  // Whole lines close outside of the picture, through their stubs.
+  const whole = points.length === members && members > 2;
+  const out = whole ? (along === 'x' ? w : h) * 0.9 : 0;
+  const first = { ...sorted[0]! };
+  const last = { ...sorted.at(-1)! };
+  first[along] -= out;
+  last[along] += out;
+  return { paths: [{ points: [first, last], arrow: false }], ...dots };
 }
 
 const dotted = (lane: Lane, children: number[]): Pick<Route, 'dots' | 'children'> => ({

@@ -1,6 +1,8 @@
 /** The panel's heart: what it knows, what is chosen, and one redraw per frame when either changes. */
 import type { PlanModel, Source } from '../layout/model/types.ts';
-import { chipOf, ranksOf } from '../layout/ranks.ts';
+import { chipOf } from '../layout/ranks.ts';
+import { ranksOfRef } from '../layout/slot.ts';
+import { laneSteps, openAt, pathTo } from '../layout/structure.ts';
 import { collectiveKey, defaultAxis, defaultCollective, type Look, type UnitRef } from './look.ts';
 import { type Palette, pagePalette } from './palette.ts';
 import { type EmptyModel, type HostMessage, type PanelMessage, PROTOCOL_VERSION } from './protocol.ts';
@@ -168,27 +170,18 @@ export class Panel {
     const { model, state } = this;
     if (!model || model.levels.length === 0) return 0;
     const ref = state.selected ?? this.deepest();
-    const ranks = ranksOf(model.levels, ref.level, ref.unit, model.ranks);
-    return ranks.from;
+    return ranksOfRef(model.levels, ref, model.ranks)[0]?.from ?? 0;
   }
 
   /** The deepest open unit. */
   deepest(): UnitRef {
-    const levels = this.model?.levels ?? [];
-    let level = levels.length - 1;
-    let unit = 0;
-    for (const child of this.state.path) {
-      if (level <= 0) break;
-      unit = unit * levels[level]!.count + child;
-      level--;
-    }
-    return { level, unit };
+    return openAt(this.model?.levels ?? [], this.state.path);
   }
 
   /** Opens child `child` of the lane at `depth`, in place of what was open there. */
   open(depth: number, child: number): void {
     const levels = this.model?.levels ?? [];
-    if (levels.length - 1 - depth <= 0) return;
+    if (depth >= laneSteps(levels).length - 1) return;
     this.update({ path: [...this.state.path.slice(0, depth), child] });
   }
 
@@ -215,15 +208,7 @@ export class Panel {
     const link = model?.links[this.look().collective?.bottleneck ?? -1];
     if (!model || !link) return;
     const chip = chipOf(model.levels, this.followedRank());
-    const path: number[] = [];
-    for (
-      let level = model.levels.length - 1;
-      level > Math.max(0, link.span === 1 ? 0 : link.level);
-      level--
-    ) {
-      const { childSpan, count } = model.levels[level]!;
-      path.push(Math.floor(chip / childSpan) % count);
-    }
+    const path = pathTo(model.levels, chip, Math.max(0, link.span === 1 ? 0 : link.level));
     this.update({ path: path.length > this.state.path.length ? path : this.state.path, view: 'placement' });
     this.ring(model.links.indexOf(link));
   }

@@ -1,12 +1,9 @@
 /** What of a model is shown, and how: the panel's own choices, resolved against the model at hand. */
 import type { LoadMode } from '../layout/heat.ts';
 import type { PanelAxis, PanelCollective, PlanModel } from '../layout/model/types.ts';
+import type { UnitRef } from '../layout/slot.ts';
 
-/** A unit of a level, or with level -1 a chip, by its number among all of its kind. */
-export interface UnitRef {
-  level: number;
-  unit: number;
-}
+export type { UnitRef } from '../layout/slot.ts';
 
 export interface Look {
   axis: PanelAxis | undefined;

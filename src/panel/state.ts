@@ -3,6 +3,7 @@
 import { preferredColumns } from '../layout/columns.ts';
 import type { LoadMode } from '../layout/heat.ts';
 import type { PanelLevel, PlanModel } from '../layout/model/types.ts';
+import { laneSteps, sectionsOf } from '../layout/structure.ts';
 import type { UnitRef } from './look.ts';
 import { isPanelModel, VIEWS, type ViewName } from './protocol.ts';
 
@@ -87,22 +88,27 @@ export const refitColumns = (state: PanelState, model: PlanModel): Record<string
 /** Small fabrics show their first unit of every level, large ones open collapsed. */
 function firstPath({ levels }: PlanModel): number[] {
   const chips = levels.at(-1)?.span ?? 0;
-  return chips <= OPEN_AT_ONCE ? levels.slice(1).map(() => 0) : [];
+  const steps = laneSteps(levels);
+  if (chips <= OPEN_AT_ONCE) return steps.slice(1).map(() => 0);
+  return [];
 }
 
 function clip(path: readonly number[], levels: readonly PanelLevel[]): number[] {
   const kept: number[] = [];
+  const steps = laneSteps(levels);
   for (const [depth, child] of path.entries()) {
-    const level = levels[levels.length - 1 - depth];
-    if (!level || child >= level.count) break;
+    const step = steps[depth];
+    if (!step || depth === steps.length - 1 || child >= step.count) break;
     kept.push(child);
   }
   return kept;
 }
 
-const exists = ({ level, unit }: UnitRef, levels: readonly PanelLevel[]): boolean => {
+const exists = ({ level, unit, section }: UnitRef, levels: readonly PanelLevel[]): boolean => {
   const top = levels.at(-1);
   if (!top || level >= levels.length) return false;
+  if (section !== undefined && section >= (level < 0 ? 0 : (sectionsOf(levels, level)?.count ?? 0)))
+    return false;
   return unit < (level < 0 ? top.span : levels[level]!.units);
 };
 

@@ -13,10 +13,13 @@ import type {
   PanelCollective,
   PanelLevel,
   PanelLink,
+  PanelTopology,
   PlanModel,
   Source,
 } from '../layout/model/types.ts';
 import { coordinate, coordinateRange, type Ranks } from '../layout/ranks.ts';
+import { rangeOver } from '../layout/slot.ts';
+import { DIMENSIONS } from '../layout/structure.ts';
 
 export { formatBytesBinary, formatBytesDecimal, formatCount, formatRate, formatShare, formatTime };
 
@@ -69,7 +72,47 @@ export function levelSize(level: PanelLevel): string {
   const size = `${formatCount(level.count)} ${plural(level.child, level.count)}`;
   if (level.topology.kind === 'fat_tree' || level.ratio !== 1)
     return `${size} · ${Number(level.ratio.toPrecision(3))}:1`;
-  return level.topology.kind === 'other' ? `${size} · ${level.topology.name}` : size;
+  const built = topologyName(level.topology);
+  return built ? `${size} · ${built}` : size;
+}
+
+const by = (sides: readonly number[]): string => sides.join('×');
+
+/** "torus 12×16×16", "ring", "9 groups of 4 routers"; empty for switches and what is named by its ratio. */
+export function topologyName(topology: PanelTopology): string {
+  switch (topology.kind) {
+    case 'torus':
+      return torusName(topology.dims, topology.wrap, topology.twist);
+    case 'ocs':
+      return `OCS torus ${by(topology.shape)}${topology.twist ? ' · twisted' : ''}`;
+    case 'rail':
+      return `${topology.rails} rails${topology.spine ? '' : ' · no spine'}`;
+    case 'dragonfly':
+      return `dragonfly · ${topology.groups} groups · ${topology.routers} routers each`;
+    case 'hyperx':
+      return `HyperX ${by(topology.dims)}`;
+    case 'hamming_mesh':
+      return `HammingMesh · ${by(topology.boards)} boards of ${by(topology.board)}`;
+    case 'graph':
+      return `${formatCount(topology.links.length)} links`;
+    case 'other':
+      return topology.name;
+    default:
+      return '';
+  }
+}
+
+function torusName(dims: readonly number[], wrap: readonly boolean[], twist: boolean): string {
+  // A dimension of one or two places has no wrap to show.
+  const long = dims.map((side, dim) => side > 2 || wrap[dim]);
+  const closed = wrap.filter((closes, dim) => long[dim] && closes).length;
+  const some = long.filter(Boolean).length;
+  if (dims.length === 1) return closed > 0 ? 'ring' : 'line';
+  if (twist) return `torus ${by(dims)} · twisted`;
+  if (closed === some && some > 0) return `torus ${by(dims)}`;
+  if (closed === 0) return `mesh ${by(dims)}`;
+  const open = dims.flatMap((_, dim) => (long[dim] && !wrap[dim] ? [DIMENSIONS[dim]] : []));
+  return `torus ${by(dims)} · ${open.join(', ')} open`;
 }
 
 /** "optics · 7 µs". */
@@ -89,10 +132,11 @@ export const span = ({ low, high }: { low: number; high: number }): string =>
   low === high ? String(low) : `${low}–${high}`;
 
 /** Where a unit stands on every axis that it does not hold whole: "dp 48–71 · pp 5". */
-export function coordinates(axes: readonly PanelAxis[], ranks: Ranks): string {
+export function coordinates(axes: readonly PanelAxis[], ranks: Ranks | readonly Ranks[]): string {
+  const intervals = 'from' in ranks ? [ranks] : ranks;
   return axes
     .flatMap(axis => {
-      const range = axis.size > 1 ? coordinateRange(axis, ranks) : undefined;
+      const range = axis.size > 1 ? rangeOver(axis, intervals) : undefined;
       if (!range || range.high - range.low + 1 >= axis.size) return [];
       return `${axis.name} ${span(range)}`;
     })

@@ -20,6 +20,8 @@ import {
   use,
 } from './fixture.ts';
 
+import { topologies } from './topologies.ts';
+
 const GB = 1e9;
 
 /** A rack-scale domain of 72, eight of them; experts over one rack. */
@@ -106,6 +108,7 @@ const stale = (): PlanModel => ({
 });
 
 export const samples: Record<string, () => PlanModel> = {
+  ...topologies,
   '405b': llama405b,
   nvl72,
   mesh: fullMesh,

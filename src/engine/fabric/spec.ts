@@ -213,3 +213,8 @@ export interface FabricSpec {
    */
   variants?: FabricSpec[];
 }
+
+/** Children of a unit that carry ranks. Spares stand in for children that are down; which one is, matters to wirings only. */
+export function ranksOf({ count, spare, failed }: LevelSpec): number {
+  return count - Math.max(spare, failed?.children.length ?? 0);
+}

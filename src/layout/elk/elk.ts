@@ -35,7 +35,30 @@ function options(graph: LaneGraph, interactive: boolean): Record<string, string>
   };
 }
 
+/** Graph distance becomes distance on screen; from old positions the layout only moves what has changed. */
+function toStress(graph: LaneGraph, old: Positions | undefined): ElkNode {
+  const whole = old !== undefined && graph.tiers.flat().every(({ id }) => old.has(id));
+  return {
+    id: 'lane',
+    layoutOptions: {
+      'elk.algorithm': 'stress',
+      'elk.randomSeed': '1',
+      'elk.stress.desiredEdgeLength': '110',
+      'elk.separateConnectedComponents': 'false',
+      ...(whole ? { 'elk.interactive': 'true' } : {}),
+    },
+    children: graph.tiers.flat().map(({ id, w, h }) => ({
+      id,
+      width: w,
+      height: h,
+      ...(whole ? old.get(id) : {}),
+    })),
+    edges: graph.edges.map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
+  };
+}
+
 export function toElk(graph: LaneGraph, old?: Positions): ElkNode {
+  if (graph.free) return toStress(graph, old);
   const interactive = old !== undefined;
   const nodes = new Map(graph.tiers.flat().map(node => [node.id, node]));
   const planned = placeTiers(graph);

@@ -18,6 +18,10 @@ export interface LaneGraph {
   /** Between neighbours of a tier, and between tiers. */
   gap: number;
   tierGap: number;
+  /** No tiers: vertices and links that somebody wrote down, laid out by the lengths of their ways to each other. */
+  free?: boolean;
+  /** Graphs of one family follow each other: what stays keeps about its place. */
+  family?: string;
 }
 
 /** Left upper corners by id. */

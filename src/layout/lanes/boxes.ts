@@ -2,7 +2,7 @@
 import { isLayable, type LaneGraph, placeTiers } from '../elk/graph.ts';
 import { laneLinks } from '../links.ts';
 import type { PanelLevel } from '../model/types.ts';
-import { type Bar, type Bundle, type Lane, middle, type Rect, strandWidth } from '../scene.ts';
+import { type Bar, type Bundle, type DrawnLane, middle, type Rect, strandWidth } from '../scene.ts';
 import { listSlots } from '../slots.ts';
 import { gutter, isLow, isNarrow } from '../widths.ts';
 import type { LaneInput } from './input.ts';
@@ -49,7 +49,7 @@ export function boxesHeight(level: Pick<PanelLevel, 'count'>, width: number, hei
 }
 
 /** Units keep their place in the row whatever is used of them. */
-export function boxesLane(input: LaneInput): Lane {
+export function boxesLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width } = input;
   const spec = levels[level]!;
   const { rows, perRow, strand, picture } = boxShape(spec, width, input.height)!;

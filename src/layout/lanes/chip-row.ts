@@ -1,6 +1,6 @@
 /** Up to sixteen chips on a switch: a row, scale-out links above, the scale-up switch below. */
 import { chipPorts } from '../links.ts';
-import { type Bar, type Bundle, type Lane, middle, type Rect, strandWidth } from '../scene.ts';
+import { type Bar, type Bundle, type DrawnLane, middle, type Rect, strandWidth } from '../scene.ts';
 import { listSlots } from '../slots.ts';
 import { isLow, isNarrow, isTight } from '../widths.ts';
 import type { LaneInput } from './input.ts';
@@ -21,7 +21,7 @@ export const chipRowHeight = (height: number): number => {
 /** Room at the right for the names and loads of both kinds of links. */
 export const asideWidth = (width: number): number => (isNarrow(width) ? 0 : isTight(width) ? 78 : 94);
 
-export function chipRow(input: LaneInput): Lane {
+export function chipRow(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width } = input;
   const spec = levels[level]!;
   const { inner, outer } = chipPorts(levels, links);

@@ -1,7 +1,7 @@
 /** Many units of one level as a grid of cells, under (or beside) the switches that join them. */
 import { type LaneGraph, placeTiers } from '../elk/graph.ts';
 import { laneLinks } from '../links.ts';
-import { type Bar, type Bundle, type Lane, middle, strandWidth } from '../scene.ts';
+import { type Bar, type Bundle, type DrawnLane, middle, strandWidth } from '../scene.ts';
 import { fitTrack, gridSlots, type Track, trackStart } from '../slots.ts';
 import { isNarrow } from '../widths.ts';
 import type { LaneInput } from './input.ts';
@@ -33,7 +33,7 @@ export function leafBlocks(perLeaf: number, columns: number, rows: number): Bloc
   return { perLeaf, columns, rows };
 }
 
-export function gridLane(input: LaneInput): Lane {
+export function gridLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width, room } = input;
   const spec = levels[level]!;
   const { uplink, perChild, trunks } = laneLinks(levels, links, level);

@@ -1,6 +1,7 @@
 /** What lanes are built from. */
 import type { Positions } from '../elk/graph.ts';
 import type { PanelLevel, PanelLink } from '../model/types.ts';
+import type { Sections } from '../structure.ts';
 
 export interface LadderInput {
   levels: readonly PanelLevel[];
@@ -20,6 +21,11 @@ export interface LaneInput extends LadderInput {
   depth: number;
   level: number;
   unit: number;
+  /** Set: one section of the unit; `sections`: an overview of all of them. */
+  section?: number;
+  sections?: Sections;
+  /** Slot that is open below. */
+  open?: number;
   top: number;
   left: number;
   /** Height that a lane of free height may take. */

@@ -1,6 +1,6 @@
-/** A full mesh of up to sixteen: corners of a regular polygon, a line for every pair. */
-import { chipPorts, laneLinks } from '../links.ts';
-import { type Bundle, type Lane, middle, strandWidth } from '../scene.ts';
+/** A full mesh of up to sixteen, or a ring: corners of a regular polygon, a line for every pair or to both neighbours. */
+import { chipPorts, laneLinks, wiredLink } from '../links.ts';
+import { type Bundle, type DrawnLane, middle, strandWidth } from '../scene.ts';
 import { polygonSlots } from '../slots.ts';
 import type { LaneInput } from './input.ts';
 
@@ -8,14 +8,18 @@ const PAD = 10;
 /** Length of the stubs that lead out of the mesh. */
 const STUB = 26;
 
-export function polygonLane(input: LaneInput): Lane {
+export function polygonLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width, room } = input;
   const spec = levels[level]!;
-  const { uplink, pairs } = laneLinks(levels, links, level);
+  const ring = spec.topology.kind === 'torus';
+  const own = laneLinks(levels, links, level);
+  const pairs = ring ? wiredLink(links, level, 'x', 'ring') : own.pairs;
+  const { uplink } = own;
   const outer = level === 0 ? chipPorts(levels, links).outer : uplink;
   const pad = depth > 0 ? PAD : 0;
   const extent = width - left - 2 * pad;
-  const size = { w: Math.max(34, Math.min(58, extent / 7)), h: level === 0 ? 36 : 44 };
+  const crowded = spec.count > 12 ? 0.62 : 1;
+  const size = { w: crowded * Math.max(34, Math.min(58, extent / 7)), h: crowded * (level === 0 ? 36 : 44) };
   const height = Math.max(220, Math.min(room - 2 * pad, extent, 400));
   const across = Math.min(extent - 2 * STUB, height * 1.15);
   const box = { x: left + pad + (extent - across) / 2, y: top + pad + STUB, w: across, h: height - 2 * STUB };
@@ -28,10 +32,13 @@ export function polygonLane(input: LaneInput): Lane {
     to: first + (index + 1) * spec.childSpan,
   });
   const common = { strands: 1 as const, apart: 0, count: 1 };
-  if (pairs >= 0) {
-    const thick = Math.min(strandWidth(links[pairs]!.capacity), spec.count > 8 ? 2.5 : 6);
+  if (pairs >= 0 || ring) {
+    const rate = links[pairs]?.capacity ?? spec.bandwidth / 2;
+    const thick = Math.min(strandWidth(rate), spec.count > 8 && !ring ? 2.5 : 6);
     for (let a = 0; a < spec.count; a++) {
       for (let b = a + 1; b < spec.count; b++) {
+        const next = b === a + 1 || (a === 0 && b === spec.count - 1);
+        if (ring && !next) continue;
         bundles.push({
           ...common,
           from: corners[a]!,
@@ -39,7 +46,8 @@ export function polygonLane(input: LaneInput): Lane {
           width: thick,
           link: pairs,
           chips: chipsOf(a),
-          pair: chipsOf(b),
+          // A ring carries whatever goes past, a link of a full mesh only what its two ends say to each other.
+          ...(ring ? { direct: true, name: 'ring links' } : { pair: chipsOf(b) }),
           ...(spec.media === undefined ? {} : { media: spec.media }),
           tier: spec.tier,
         });

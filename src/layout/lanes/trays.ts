@@ -1,6 +1,6 @@
 /** A large switch node (a rack of 72): trays of four chips left and right of a column of switches. */
 import { chipPorts } from '../links.ts';
-import { type Bundle, type Lane, type Rect, strandWidth } from '../scene.ts';
+import { type Bundle, type DrawnLane, type Rect, strandWidth } from '../scene.ts';
 import { listSlots } from '../slots.ts';
 import { isNarrow } from '../widths.ts';
 import type { LaneInput } from './input.ts';
@@ -9,7 +9,7 @@ const PAD = 12;
 const TRAY = 4;
 const PITCH = { least: 17, most: 34 };
 
-export function trayLane(input: LaneInput): Lane {
+export function trayLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width, room } = input;
   const spec = levels[level]!;
   const { inner, outer } = chipPorts(levels, links);

@@ -1,7 +1,7 @@
 /** Levels and link classes of a fabric, with what an estimate says about them. */
 import type { Cause, Estimate } from '../../engine/estimate/result.ts';
-import { buildNetwork } from '../../engine/fabric/network.ts';
-import type { FabricSpec, Topology } from '../../engine/fabric/spec.ts';
+import { linkClassesOf, networkOf } from '../../engine/fabric/network.ts';
+import type { FabricSpec, LevelSpec, Topology } from '../../engine/fabric/spec.ts';
 import { ranksPerUnit } from '../ranks.ts';
 import type { PanelLevel, PanelLink, PanelTopology, Source } from './types.ts';
 
@@ -13,7 +13,7 @@ export function fabricLevels(
 ): PanelLevel[] {
   let span = 1;
   let child = 'chip';
-  const levels = fabric.levels.map((level): PanelLevel => {
+  const levels = fabric.levels.map((level, index): PanelLevel => {
     const childSpan = span;
     span *= level.count;
     const priced = estimate?.levels.find(({ name }) => name === level.name);
@@ -26,12 +26,13 @@ export function fabricLevels(
       span,
       childSpan,
       units: 1,
-      topology: panelTopology(level.topology),
+      topology: panelTopology(fabric.levels, index),
       tier: level.tier,
       ...(level.media === undefined ? {} : { media: level.media }),
       latency: level.latency,
       bandwidth: level.bandwidth,
       ratio: ratioOf(level.topology),
+      ...(level.failed ? { failed: failedOf(level.failed) } : {}),
       ...(priced
         ? {
             traffic: {
@@ -51,7 +52,9 @@ export function fabricLevels(
   return levels;
 }
 
-function panelTopology(topology: Topology): PanelTopology {
+function panelTopology(levels: readonly LevelSpec[], index: number): PanelTopology {
+  const { topology, ports, count } = levels[index]!;
+  const childPorts = ports ?? levels.slice(0, index).reduce((chips, below) => chips * below.count, 1);
   switch (topology.kind) {
     case 'switch':
       return { kind: 'switch', reduce: topology.reduce };
@@ -59,15 +62,56 @@ function panelTopology(topology: Topology): PanelTopology {
       return { kind: 'fully_connected' };
     case 'fat_tree':
       return { kind: 'fat_tree', tiers: topology.tiers, reduce: topology.reduce };
+    case 'torus':
+      return { kind: 'torus', dims: topology.dims, wrap: topology.wrap, twist: topology.twist };
+    case 'ocs':
+      return {
+        kind: 'ocs',
+        shape: topology.shape,
+        cube: cubeOf(levels[index - 1]?.topology, topology.shape, count),
+        twist: topology.twist,
+      };
+    case 'rail':
+      return {
+        kind: 'rail',
+        rails: childPorts,
+        ...(topology.leaf === undefined ? {} : { leaf: topology.leaf }),
+        spine: topology.spine,
+      };
+    case 'dragonfly': {
+      const { groups, routers, hosts, globalLinks } = topology;
+      return { kind: 'dragonfly', groups, routers, perRouter: perRouter(hosts, childPorts), globalLinks };
+    }
+    case 'hyperx':
+      return { kind: 'hyperx', dims: topology.dims, perRouter: perRouter(topology.hosts, childPorts) };
+    case 'hamming_mesh':
+      return { kind: 'hamming_mesh', board: topology.board, boards: topology.boards };
+    case 'graph':
+      return { kind: 'graph', links: topology.links.map(({ a, b }) => [a, b]) };
     case 'other':
       return { kind: 'other', name: topology.name };
-    default:
-      return { kind: 'other', name: topology.kind };
   }
 }
 
+const perRouter = (hosts: number, ports: number): number => Math.max(1, Math.floor(hosts / ports));
+
+/** Sides of the cubes of an optical torus: those of the grid below, filled up with ones. */
+function cubeOf(below: Topology | undefined, shape: readonly number[], cubes: number): number[] {
+  const sides = below?.kind === 'torus' ? below.dims : [];
+  const cube = shape.map((_, dim) => sides[dim] ?? 1);
+  const fits = shape.every((side, dim) => side % cube[dim]! === 0);
+  const count = shape.reduce((product, side, dim) => product * (side / cube[dim]!), 1);
+  return fits && count === cubes ? cube : [];
+}
+
+const failedOf = (failed: NonNullable<LevelSpec['failed']>): NonNullable<PanelLevel['failed']> => ({
+  links: failed.links.map(([a, b]) => [a, b]),
+  children: [...failed.children],
+});
+
 function ratioOf(topology: Topology): number {
   if (topology.kind === 'switch') return topology.oversubscription ?? 1;
+  if (topology.kind === 'rail') return topology.spine ? topology.oversubscription : 1;
   if (topology.kind === 'fat_tree')
     return topology.oversubscription.reduce((product, ratio) => product * ratio, 1);
   return 1;
@@ -79,21 +123,20 @@ export function linkClasses(
   levels: PanelLevel[],
   estimate: Estimate | undefined,
 ): PanelLink[] {
-  const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
-    stack.links
-      .filter(link => isKnown(levels, link.level))
-      .map(({ kind, level, link, span, capacity }) => {
-        const index = levels.findIndex(({ name }) => name === level);
-        return {
-          kind,
-          level: index,
-          name: link,
-          span: chipSpan(levels, index, span),
-          capacity,
-          step: { bytes: 0, load: 0 },
-        };
-      }),
-  );
+  const links = linkClassesOf(networkOf(fabric))
+    .filter(link => isKnown(levels, link.level))
+    .map((link): PanelLink => {
+      const index = levels.findIndex(({ name }) => name === link.level);
+      const wired = link.kind === 'wired';
+      return {
+        kind: wired ? 'direct' : link.kind,
+        level: index,
+        name: link.link,
+        span: wired ? 0 : chipSpan(levels, index, link.span),
+        capacity: link.capacity,
+        step: { bytes: 0, load: 0 },
+      };
+    });
   if (!estimate) return links;
   for (const { price, count } of estimate.collectives) {
     for (const use of price.links) {

@@ -31,6 +31,17 @@ export type PanelTopology =
   | { kind: 'switch'; reduce: boolean }
   | { kind: 'fully_connected' }
   | { kind: 'fat_tree'; tiers: number; reduce: boolean }
+  /** Children along x, y, z …; x varies fastest. Rings, lines and meshes are tori too. */
+  | { kind: 'torus'; dims: number[]; wrap: boolean[]; twist: boolean }
+  /** `shape` and `cube` in chips; the cubes are the units of the level below. */
+  | { kind: 'ocs'; shape: number[]; cube: number[]; twist: boolean }
+  | { kind: 'rail'; rails: number; leaf?: number; spine: boolean }
+  /** `perRouter`: children of one router, at least one. */
+  | { kind: 'dragonfly'; groups: number; routers: number; perRouter: number; globalLinks: number }
+  | { kind: 'hyperx'; dims: number[]; perRouter: number }
+  | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
+  /** Ends of every link: below the level's count children, above it switches. */
+  | { kind: 'graph'; links: [number, number][] }
   | { kind: 'other'; name: string };
 
 /** One level of the fabric; `levels[0]` contains chips. */
@@ -55,17 +66,20 @@ export interface PanelLevel {
   bandwidth: number;
   /** Oversubscription of the top tier: 7 reads "7:1". */
   ratio: number;
+  /** Broken in every unit alike: links by their two ends, children by index. */
+  failed?: { links: [number, number][]; children: number[] };
   /** Bytes over a step; mean load and that of the busiest link, 0..1; seconds of the step that wait here. */
   traffic?: { bytes: number; load: number; maxLoad: number; critical: number };
   source?: Source;
 }
 
-/** A class of equal links: the ones around (or, for `pairs`, between) units of `span` chips. */
+/** A class of equal links: the ones around (or, for `pairs`, between) units of `span` chips; `direct`: links of a wiring. */
 export interface PanelLink {
   /** Index into `levels`. */
   level: number;
   name: string;
-  kind: 'tree' | 'pairs';
+  kind: 'tree' | 'pairs' | 'direct';
+  /** 0 for direct links. */
   span: number;
   /** Bytes/s of one link and direction. */
   capacity: number;

@@ -1,6 +1,8 @@
 /** Three lines about what is selected: a chip, a unit, or else the collective. */
 import type { PanelCollective, PlanModel } from '../../layout/model/types.ts';
-import { chipOf, coordinate, groupOf, ranksOf } from '../../layout/ranks.ts';
+import { chipOf, coordinate, groupOf } from '../../layout/ranks.ts';
+import { ranksOfRef, rankTotal } from '../../layout/slot.ts';
+import { sectionsOf } from '../../layout/structure.ts';
 import type { Panel } from '../app.ts';
 import { el } from '../dom.ts';
 import type { Look, UnitRef } from '../look.ts';
@@ -83,21 +85,27 @@ const summary = (model: PlanModel, collective: PanelCollective, panel: Panel): H
   );
 
 function unitLines(model: PlanModel, ref: UnitRef): HTMLElement[] {
-  const ranks = ranksOf(model.levels, ref.level, ref.unit, model.ranks);
+  const ranks = ranksOfRef(model.levels, ref, model.ranks);
+  const [first] = ranks;
   const level = model.levels[ref.level];
-  const name = level
-    ? `${level.name} ${ref.unit % (model.levels[ref.level + 1]?.count ?? Number.POSITIVE_INFINITY)}`
-    : `chip ${ref.unit}`;
-  if (ranks.to <= ranks.from)
+  const sections = level && ref.section !== undefined ? sectionsOf(model.levels, ref.level) : undefined;
+  const name = sections
+    ? `${sections.word} ${sections.title(ref.section!)}`
+    : level
+      ? `${level.name} ${ref.unit % (model.levels[ref.level + 1]?.count ?? Number.POSITIVE_INFINITY)}`
+      : `chip ${ref.unit}`;
+  if (!first)
     return [el('p', {}, el('b', {}, name), ' · idle'), el('p.dim', {}, 'No rank of the mesh runs here.')];
-  if (!level) return chipLines(model, name, ranks.from);
+  if (!level) return chipLines(model, name, first.from);
   const held = coordinates(model.axes, ranks);
   return [
     line(el('b', {}, name), held && ` · ${held}`),
     el(
       'p.dim',
       {},
-      `${formatCount(ranks.to - ranks.from)} of ${formatCount(level.span)} chips in use${level.childSpan > 1 ? `, ${formatCount(level.count)} ${plural(level.child, level.count)}` : ''}`,
+      sections
+        ? `${formatCount(rankTotal(ranks))} chips in use`
+        : `${formatCount(rankTotal(ranks))} of ${formatCount(level.span)} chips in use${level.childSpan > 1 ? `, ${formatCount(level.count)} ${plural(level.child, level.count)}` : ''}`,
     ),
   ];
 }

@@ -18,7 +18,8 @@ export function chipLabels(lane: Lane, input: LabelInput): Label[] {
   const labels: Label[] = [];
   const level = model.levels[lane.level]!;
   const axis = innerAxis(model, lane.level);
-  for (let child = 0; child < level.count; child++) {
+  if (lane.slots.rect(0).w * window.k < INDEX) return beside(lane, input);
+  for (let child = 0; child < lane.slots.count; child++) {
     const rect = lane.slots.rect(child);
     if (
       rect.x > window.x1 ||
@@ -29,8 +30,9 @@ export function chipLabels(lane: Lane, input: LabelInput): Label[] {
       continue;
     const onScreen = rect.w * window.k;
     if (onScreen < INDEX || rect.h * window.k < 12) continue;
-    const number = lane.unit * level.count + child;
-    const ranks = ranksOf(model.levels, lane.level - 1, number, model.ranks);
+    const number = lane.units.numberAt(child);
+    if (number < 0) continue;
+    const ranks = ranksOf(model.levels, lane.units.level, number, model.ranks);
     const used = ranks.to > ranks.from;
     const range = look.axis && coordinateRange(look.axis, ranks);
     const filled = used ? unitColour(palette, look.axis, range?.low ?? 0) : palette.idle;
@@ -53,9 +55,12 @@ export function chipLabels(lane: Lane, input: LabelInput): Label[] {
       labels.push({ ...common, y: y + 3.5, text: used ? String(child) : '·', size: 10 });
     }
   }
-  if (lane.kind === 'row') labels.push(...besideRow(lane, input));
-  if (lane.kind === 'trays') labels.push(...besideTrays(lane, input));
-  return labels;
+  return [...labels, ...beside(lane, input)];
+}
+
+function beside(lane: Lane, input: LabelInput): Label[] {
+  if (lane.kind === 'row') return besideRow(lane, input);
+  return lane.kind === 'trays' ? besideTrays(lane, input) : [];
 }
 
 /** The innermost axis along which the chips of one unit differ. */

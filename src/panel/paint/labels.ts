@@ -1,14 +1,17 @@
 /** Words in the picture, in plane coordinates; the overlay puts them on screen and leaves out what does not fit. */
-import { bundleHeat } from '../../layout/heat.ts';
+import { bundleHeat, linkHeat } from '../../layout/heat.ts';
 import type { PlanModel } from '../../layout/model/types.ts';
 import { coordinateRange, ranksOf } from '../../layout/ranks.ts';
 import { type Lane, middle, type Scene } from '../../layout/scene.ts';
+import { ranksOfRef } from '../../layout/slot.ts';
+import { sectionsOf } from '../../layout/structure.ts';
 import { isTight } from '../../layout/widths.ts';
 import type { Look } from '../look.ts';
 import type { Palette } from '../palette.ts';
 import { textWidth } from '../placement/overlay.ts';
 import {
   coordinates,
+  formatCount,
   formatRate,
   heatText,
   levelMedium,
@@ -54,16 +57,127 @@ export function labelsOf(input: LabelInput): Label[] {
   for (const lane of input.scene.lanes) {
     if (lane.box.y > input.window.y1 || lane.box.y + lane.box.h < input.window.y0) continue;
     if (input.scene.left > 0) labels.push(...gutterLabels(lane, input));
-    if (lane.kind === 'boxes') labels.push(...boxLabels(lane, input));
+    labels.push(...captionLabels(lane, input));
+    if (lane.sections || lane.kind === 'lattice' || lane.kind === 'routers')
+      labels.push(...wiredLabels(lane, input));
+    else if (
+      lane.kind === 'boxes' ||
+      (lane.kind === 'rails' && lane.slots.columns === lane.slots.count && lane.level > 0)
+    )
+      labels.push(...boxLabels(lane, input));
+    else if (lane.kind === 'rails') labels.push(...railLabels(lane, input));
     else if (lane.kind === 'grid') labels.push(...gridLabels(lane, input), ...gridHeaders(lane, input));
-    else labels.push(...chipLabels(lane, input));
+    else labels.push(...chipLabels(lane, input), ...wiredLabels(lane, input));
+    if (lane.kind === 'rails' && lane.level > 0) labels.push(...railLabels(lane, input));
   }
   return labels;
+}
+
+/** What the places alone say; "#3" stands for the load of class 3. */
+function captionLabels(lane: Lane, { model, look, window }: LabelInput): Label[] {
+  return (lane.captions ?? []).flatMap((caption): Label[] => {
+    const { x, y, anchor, bold, room, pitch } = caption;
+    if (pitch !== undefined && pitch * window.k < 13) return [];
+    const common = {
+      x,
+      y,
+      ...(anchor ? { anchor } : {}),
+      ...(room === undefined ? {} : { room }),
+      size: 10.5,
+    };
+    if (!caption.text.startsWith('#')) {
+      return [{ ...common, text: caption.text, tone: bold ? 'text' : 'dim', ...(bold ? { bold } : {}) }];
+    }
+    const link = Number(caption.text.slice(1));
+    if (!model.verdict) return [];
+    const { share, carried } = linkHeat(model, link, look.collective, look.load);
+    const over = share > 1.005 && look.load !== 'bytes';
+    return share > 0
+      ? [{ ...common, text: heatText(share, carried, look.load), bold: true, tone: over ? 'error' : 'text' }]
+      : [{ ...common, text: 'idle', tone: 'faint' }];
+  });
+}
+
+/** Loads of the link classes of a lane without switch bars that could say them: one line, hottest first. */
+function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
+  const labels: Label[] = [];
+  if (lane.kind === 'groups') {
+    const all = lane.bundles.filter(({ pair }) => pair);
+    const hot = all.filter(bundle => bundleHeat(model, bundle, look.collective, look.load).share > 0);
+    const [first] = hot;
+    const { x, y } = middle(lane.box);
+    if (first) {
+      const heat = bundleHeat(model, first, look.collective, look.load);
+      const over = heat.share > 1.005 && look.load !== 'bytes';
+      labels.push({
+        x,
+        y: y - 6,
+        text: heatText(heat.share, heat.carried, look.load),
+        anchor: 'middle',
+        size: 20,
+        bold: true,
+        tone: over ? 'error' : 'text',
+      });
+      labels.push({
+        x,
+        y: y + 12,
+        text: `on ${hot.length} of ${all.length} bundles of global links`,
+        anchor: 'middle',
+        size: 11,
+      });
+    } else if (model.verdict && all.length > 0) {
+      labels.push({ x, y: y + 4, text: 'global links idle', anchor: 'middle', size: 11, tone: 'dim' });
+    }
+    return labels;
+  }
+  if (lane.kind === 'polygon' || lane.kind === 'graph') {
+    const level = model.levels[lane.level]!;
+    if (level.topology.kind !== 'torus' && level.topology.kind !== 'graph') return labels;
+    const { share, carried } = linkHeat(model, lane.inner, look.collective, look.load);
+    const text = share > 0 ? heatText(share, carried, look.load) : 'idle';
+    if (model.verdict && level.topology.kind === 'torus') {
+      const { x, y } = middle(lane.box);
+      labels.push({
+        x,
+        y,
+        text,
+        anchor: 'middle',
+        size: 16,
+        bold: share > 0,
+        tone: share > 1.005 ? 'error' : share > 0 ? 'text' : 'faint',
+      });
+    }
+  }
+  void scene;
+  return labels;
+}
+
+/** Of rails what a node's port and what the spine carries. */
+function railLabels(lane: Lane, { model, look }: LabelInput): Label[] {
+  const top = lane.bars.find(({ role }) => role === 'top');
+  const trunk = model.links[top?.link ?? -1];
+  if (!top || !trunk) return [];
+  const { share, carried } = linkHeat(model, top.link, look.collective, look.load);
+  const state = share > 0 ? heatText(share, carried, look.load) : model.verdict ? 'idle' : '';
+  return [
+    {
+      x: top.rect.x + top.rect.w - 8,
+      y: top.rect.y + 11.2,
+      text: `${trunk.name} ${formatRate(trunk.capacity)}${state && `, ${state}`}`,
+      anchor: 'end',
+      size: 10.5,
+      height: 12,
+      room: top.rect.w,
+      tone: share > 1.005 && look.load !== 'bytes' ? 'error' : 'text',
+    },
+  ];
 }
 
 /** Name of an open unit: "cluster" on top, "pod 2" below. */
 export function laneTitle(model: PlanModel, scene: Scene, lane: Lane): string {
   const { name } = model.levels[lane.level]!;
+  const sections = lane.section === undefined ? undefined : sectionsOf(model.levels, lane.level);
+  if (sections) return `${sections.word} ${sections.title(lane.section!)}`;
   const parent = scene.lanes[lane.depth - 1];
   if (lane.depth === 0) return name;
   const index = parent?.open ?? lane.unit % (model.levels[lane.level + 1]?.count ?? 1);
@@ -73,12 +187,15 @@ export function laneTitle(model: PlanModel, scene: Scene, lane: Lane): string {
 function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   const level = model.levels[lane.level]!;
   const y = lane.box.y + 12;
-  const ranks = ranksOf(model.levels, lane.level, lane.unit, model.ranks);
-  const idle = ranks.to <= ranks.from;
+  const { section } = lane;
+  const ref = { level: lane.level, unit: lane.unit, ...(section === undefined ? {} : { section }) };
+  const ranks = ranksOfRef(model.levels, ref, model.ranks);
   const held = model.levels.slice(lane.level).every(placesKnown) ? coordinates(model.axes, ranks) : '';
-  const third = lane.level === 0 ? (idle ? 'idle' : held) : levelMedium(level);
+  const inner = lane.level === 0 && !lane.sections;
+  const third = inner ? (ranks.length === 0 ? 'idle' : held) : levelMedium(level);
   const room = scene.left - 6;
-  const lines = [levelSize(level), third]
+  const size = section === undefined ? levelSize(level) : sectionSize(lane, model);
+  const lines = [size, third]
     .filter(Boolean)
     .flatMap(line => (textWidth(line, 11) > room ? line.split(' · ') : [line]));
   return [
@@ -89,10 +206,18 @@ function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   ];
 }
 
+/** "192 chips". */
+function sectionSize(lane: Lane, model: PlanModel): string {
+  let count = 0;
+  for (let slot = 0; slot < lane.slots.count; slot++) if (lane.units.numberAt(slot) >= 0) count++;
+  const name = model.levels[lane.units.level]?.name ?? 'chip';
+  return `${formatCount(count)} ${plural(name, count)}`;
+}
+
 function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
   const level = model.levels[lane.level]!;
   const labels: Label[] = [];
-  const bar = lane.bars.find(({ role }) => role === 'top');
+  const bar = lane.kind === 'rails' ? undefined : lane.bars.find(({ role }) => role === 'top');
   const link = model.links[lane.uplink];
   if (bar && link) {
     const rate =
@@ -144,7 +269,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       room: rect.w + 8,
     });
     const bundle = lane.bundles[child];
-    if (!model.verdict || !bundle || bundle.link !== lane.uplink) continue;
+    if (!model.verdict || !bundle || bundle.link !== lane.uplink || lane.kind === 'rails') continue;
     const heat = bundleHeat(model, bundle, look.collective, look.load);
     labels.push({
       x: bundle.from.x + bundle.apart / 2 + bundle.width / 2 + 3,

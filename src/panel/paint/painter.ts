@@ -1,8 +1,17 @@
 /** Paints a scene: drawers, wedges, links by load, switches, units by coordinate, the route, what is open and selected. */
-import { bundleHeat } from '../../layout/heat.ts';
+import { bundleHeat, linkHeat } from '../../layout/heat.ts';
 import type { PlanModel } from '../../layout/model/types.ts';
 import { routeIn } from '../../layout/route.ts';
-import type { Bundle, Lane, Point, Rect, Scene } from '../../layout/scene.ts';
+import {
+  type Bar,
+  type Bundle,
+  type Lane,
+  type Point,
+  type Rect,
+  type Scene,
+  strandsOf,
+} from '../../layout/scene.ts';
+import { slotOfRef } from '../../layout/slot.ts';
 import type { Look } from '../look.ts';
 import type { Palette } from '../palette.ts';
 import type { Ink, Stroke } from './ink.ts';
@@ -45,16 +54,14 @@ export function paintScene(
   });
   for (const lane of scene.lanes) {
     if (lane.box.y > window.y1 || lane.box.y + lane.box.h < window.y0) continue;
-    for (const bundle of lane.bundles)
-      paintBundle(ink, bundle, model, look, palette, emphasis.ringed === bundle.link);
-    for (const bar of lane.bars) {
-      ink.rect(bar.rect.x, bar.rect.y, bar.rect.w, bar.rect.h, palette.switch, 2);
-      if (palette.edge)
-        ink.frame(bar.rect.x, bar.rect.y, bar.rect.w, bar.rect.h, { colour: palette.edge, width: 1 }, 2);
-    }
+    frames(ink, lane, palette);
+    for (const bundle of byHeat(lane, model, look))
+      paintBundle(ink, bundle, model, look, palette, bundle.link >= 0 && emphasis.ringed === bundle.link);
+    for (const bar of lane.bars) paintBar(ink, bar, model, look, palette);
     units.lane(lane);
+    broken(ink, lane, palette);
     route(ink, lane, model, look, palette);
-    marks(ink, lane, look, palette, emphasis, model);
+    marks(ink, lane, look, palette, emphasis);
   }
   ink.fade(1);
 }
@@ -78,7 +85,9 @@ function drawer(ink: Ink, box: Rect, palette: Palette): void {
 function wedge(ink: Ink, lane: Lane, unit: Rect, box: Rect, palette: Palette): void {
   const edge = lane.box.y + lane.box.h;
   // Lines would run through the words below a unit, a tint does not.
-  const below = lane.kind === 'boxes' && lane.slots.columns === lane.slots.count;
+  const below =
+    (lane.kind === 'boxes' && lane.slots.columns === lane.slots.count) || lane.sections !== undefined;
+  // Planes and groups have others below them: there the tint runs under all of them.
   const from = below ? unit.y + unit.h + (palette.wedge ? 2 : 14) : edge;
   const left = [
     { x: unit.x, y: from },
@@ -107,7 +116,7 @@ function paintBundle(
 ): void {
   const { share } = bundleHeat(model, bundle, look.collective, look.load);
   const dash = bundle.media ? DASH[bundle.media] : undefined;
-  const lines = strands(bundle);
+  const lines = strandsOf(bundle);
   const over = share > 1.005 && look.load !== 'bytes';
   // In high contrast the load is told by width too.
   const width = palette.edge ? Math.max(1, bundle.width * (0.35 + 0.65 * Math.min(1, share))) : bundle.width;
@@ -118,16 +127,57 @@ function paintBundle(
   }
 }
 
-/** One line, or one up and one down. */
-function strands({ from, to, strands: count, apart }: Bundle): Point[][] {
-  if (count === 1) return [[from, to]];
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const dx = ((to.y - from.y) / length) * (apart / 2);
-  const dy = ((to.x - from.x) / length) * (apart / 2);
-  return [1, -1].map(side => [
-    { x: from.x + side * dx, y: from.y + side * dy },
-    { x: to.x + side * dx, y: to.y + side * dy },
-  ]);
+/** Cubes and boards have outlines, groups of a dragonfly are discs. */
+function frames(ink: Ink, lane: Lane, palette: Palette): void {
+  const stroke: Stroke = { colour: palette.edge ?? palette.border, width: 1 };
+  for (const { x, y, w, h } of lane.frames ?? []) {
+    if (lane.kind === 'groups') ink.disc(x + w / 2, y + h / 2, w / 2, stroke.colour);
+    if (lane.kind === 'groups') ink.disc(x + w / 2, y + h / 2, w / 2 - 1, palette.drawer);
+    else ink.frame(x, y, w, h, stroke, 3);
+  }
+}
+
+/** Of lines that cross each other the hot ones are on top. */
+function byHeat(lane: Lane, model: PlanModel, look: Look): readonly Bundle[] {
+  if (lane.kind !== 'groups' && lane.kind !== 'graph' && lane.kind !== 'polygon') return lane.bundles;
+  const heat = new Map(
+    lane.bundles.map(bundle => [bundle, bundleHeat(model, bundle, look.collective, look.load).share]),
+  );
+  return [...lane.bundles].sort((a, b) => heat.get(a)! - heat.get(b)!);
+}
+
+function paintBar(ink: Ink, { rect, role, link }: Bar, model: PlanModel, look: Look, palette: Palette): void {
+  const { x, y, w, h } = rect;
+  if (role === 'router') {
+    ink.disc(x + w / 2, y + h / 2, w / 2 + 0.8, palette.edge ?? palette.faint);
+    ink.disc(x + w / 2, y + h / 2, w / 2, palette.switch);
+    return;
+  }
+  const heat = role === 'optical' ? linkHeat(model, link, look.collective, look.load).share : 0;
+  ink.rect(x, y, w, h, heat > 0 ? palette.load(heat) : palette.switch, 2);
+  if (heat > 1.005 && look.load !== 'bytes') ink.frame(x, y, w, h, { colour: palette.error, width: 1.5 }, 2);
+  else if (palette.edge) ink.frame(x, y, w, h, { colour: palette.edge, width: 1 }, 2);
+}
+
+/** A cross for what is broken, never heat; a broken child is hollow under it. */
+function broken(ink: Ink, lane: Lane, palette: Palette): void {
+  const cross = (x: number, y: number, r: number, width: number): void => {
+    for (const side of [1, -1]) {
+      const line = [
+        { x: x - r, y: y - side * r },
+        { x: x + r, y: y + side * r },
+      ];
+      ink.line(line, { colour: palette.ground, width: width + 2 });
+      ink.line(line, { colour: palette.error, width });
+    }
+  };
+  for (const slot of lane.failed?.slots ?? []) {
+    const { x, y, w, h } = lane.slots.rect(slot);
+    ink.rect(x, y, w, h, palette.drawer);
+    ink.frame(x + 0.5, y + 0.5, Math.max(1, w - 1), Math.max(1, h - 1), { colour: palette.error, width: 1 });
+    cross(x + w / 2, y + h / 2, Math.min(w, h, 22) * 0.32, Math.min(1.6, w / 5));
+  }
+  for (const { x, y } of lane.failed?.links ?? []) cross(x, y, 3.6, 1.6);
 }
 
 function route(ink: Ink, lane: Lane, model: PlanModel, look: Look, palette: Palette): void {
@@ -165,25 +215,18 @@ function arrowHead(ink: Ink, from: Point, tip: Point, colour: string): void {
 }
 
 /** Open child, selected child, keyboard focus. */
-function marks(
-  ink: Ink,
-  lane: Lane,
-  look: Look,
-  palette: Palette,
-  emphasis: Emphasis,
-  model: PlanModel,
-): void {
+function marks(ink: Ink, lane: Lane, look: Look, palette: Palette, emphasis: Emphasis): void {
   const around = (child: number, colour: string, grow: number, width: number): void => {
     const { x, y, w, h } = lane.slots.rect(child);
-    ink.frame(x - grow, y - grow, w + 2 * grow, h + 2 * grow, { colour, width }, 3);
+    // A disc has a ring, everything else a frame.
+    const round = lane.kind === 'groups' && lane.sections ? w / 2 + grow : 3;
+    ink.frame(x - grow, y - grow, w + 2 * grow, h + 2 * grow, { colour, width }, round);
   };
   if (lane.open !== undefined) around(lane.open, palette.focus, 2.5, 1.6);
   const { selected } = look;
-  const count = model.levels[lane.level]!.count;
-  if (selected && selected.level === lane.level - 1 && Math.floor(selected.unit / count) === lane.unit) {
-    const child = selected.unit % count;
-    if (child !== lane.open) around(child, lane.level === 0 ? palette.text : palette.focus, 1, 1.8);
-  }
+  const child = selected ? slotOfRef(lane, selected) : -1;
+  if (selected && child >= 0 && child !== lane.open)
+    around(child, selected.level < 0 ? palette.text : palette.focus, 1, 1.8);
   if (emphasis.focus?.depth === lane.depth && emphasis.focus.child < lane.slots.count) {
     around(emphasis.focus.child, palette.focus, 4.5, 2);
   }

@@ -1,7 +1,15 @@
 /** Children of a lane, coloured by coordinate: cells, pictures of what is inside, or strips where that is too small. */
 import type { PanelAxis, PlanModel } from '../../layout/model/types.ts';
-import { coordinate, coordinateRange, type Ranks, ranksOf, ranksPerUnit } from '../../layout/ranks.ts';
+import {
+  chipOf,
+  coordinate,
+  coordinateRange,
+  type Ranks,
+  ranksOf,
+  ranksPerUnit,
+} from '../../layout/ranks.ts';
 import type { Lane, Rect } from '../../layout/scene.ts';
+import { type Sections, sectionsOf, singlePlane } from '../../layout/structure.ts';
 import type { Look } from '../look.ts';
 import type { Palette } from '../palette.ts';
 import type { Ink } from './ink.ts';
@@ -43,26 +51,73 @@ export class UnitPainter {
 
   /** Paints the children that are on screen. */
   lane(lane: Lane): void {
-    const { levels, ranks: total } = this.model;
-    const spec = levels[lane.level]!;
-    const own = ranksOf(levels, lane.level, lane.unit, total);
-    const childRanks = lane.level === 0 ? 1 : this.perUnit[lane.level - 1]!;
-    const used = Math.max(1, spec.count - spec.spare);
     const { k, x0, y0, x1, y1 } = this.window;
     const sample = lane.slots.rect(0);
-    if (lane.kind === 'grid' && (sample.w * k < CELL || sample.h * k < CELL)) {
-      this.coarse(lane, own, childRanks, used);
+    const tiny = sample.w * k < CELL || sample.h * k < CELL;
+    if (tiny && !lane.sections && regular(lane)) {
+      this.coarse(lane);
       return;
     }
-    for (let child = 0; child < spec.count; child++) {
-      const rect = lane.slots.rect(child);
+    for (let slot = 0; slot < lane.slots.count; slot++) {
+      const rect = lane.slots.rect(slot);
       if (rect.x > x1 || rect.y > y1 || rect.x + rect.w < x0 || rect.y + rect.h < y0) continue;
-      const from = own.from + child * childRanks;
-      const ranks =
-        child < used && from < own.to
-          ? { from, to: Math.min(own.to, from + childRanks) }
-          : { from: 0, to: 0 };
-      this.unit(rect, lane.level - 1, ranks);
+      if (lane.sections) this.section(lane, rect, slot);
+      else {
+        const number = lane.units.numberAt(slot);
+        if (number >= 0) this.unit(rect, lane.units.level, this.ranks(lane.units.level, number));
+      }
+    }
+  }
+
+  private ranks(level: number, unit: number): Ranks {
+    return unit < 0 ? { from: 0, to: 0 } : ranksOf(this.model.levels, level, unit, this.model.ranks);
+  }
+
+  /** A plane or a group as a picture of its cells, sampled where they are too small; on discs inside the circle. */
+  private section(lane: Lane, whole: Rect, section: number): void {
+    const { sections } = lane;
+    if (!sections) return;
+    const rect = lane.kind === 'groups' ? inscribed(whole) : whole;
+    const { units } = lane;
+    const count = this.model.levels[lane.level]!.count;
+    const first = lane.unit * (units.level < lane.level - 1 ? this.model.levels[lane.level]!.span : count);
+    this.cells(rect, sections.columns, sections.rows, sections.block, (column, row) => {
+      const child = sections.childAt(section, column, row);
+      return child < 0 ? undefined : this.ranks(units.level, first + child);
+    });
+    if (this.palette.edge && lane.kind !== 'groups')
+      this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / this.window.k });
+  }
+
+  /** Cells in columns and rows, at most as many as can be seen; wider gaps between blocks. */
+  private cells(
+    rect: Rect,
+    columns: number,
+    rows: number,
+    block: { columns: number; rows: number } | undefined,
+    ranksAt: (column: number, row: number) => Ranks | undefined,
+  ): void {
+    const { k } = this.window;
+    const across = Math.max(1, Math.min(columns, Math.floor((rect.w * k) / CELL)));
+    const down = Math.max(1, Math.min(rows, Math.floor((rect.h * k) / CELL)));
+    const whole = across === columns && down === rows;
+    const outer = whole && block ? Math.min(2, (rect.w / columns) * 0.35) : 0;
+    const extraX = outer * (Math.ceil(columns / (block?.columns ?? columns)) - 1);
+    const extraY = outer * (Math.ceil(rows / (block?.rows ?? rows)) - 1);
+    const w = (rect.w - extraX) / across;
+    const h = (rect.h - extraY) / down;
+    const gapX = w * k >= 3 ? Math.min(1.4, w * 0.22) : 0;
+    const gapY = h * k >= 3 ? Math.min(1.4, h * 0.22) : 0;
+    for (let y = 0; y < down; y++) {
+      const row = Math.floor(((y + 0.5) * rows) / down);
+      for (let x = 0; x < across; x++) {
+        const column = Math.floor(((x + 0.5) * columns) / across);
+        const ranks = ranksAt(column, row);
+        if (!ranks) continue;
+        const left = rect.x + x * w + (block ? Math.floor(column / block.columns) * outer : 0);
+        const top = rect.y + y * h + (block ? Math.floor(row / block.rows) * outer : 0);
+        this.small({ x: left, y: top, w: w - gapX, h: h - gapY }, ranks);
+      }
     }
   }
 
@@ -87,7 +142,13 @@ export class UnitPainter {
 
   /** Its children as small cells, in the columns that its own drawer would have. */
   private inside(rect: Rect, level: number, ranks: Ranks): void {
-    const spec = this.model.levels[level]!;
+    const { levels } = this.model;
+    const spec = levels[level]!;
+    const planes = this.planes(level);
+    if (planes && ranks.to > ranks.from) {
+      this.pictures(rect, level, ranks, planes);
+      return;
+    }
     const columns = Math.min(spec.count, this.look.columns[spec.name] ?? Math.ceil(Math.sqrt(spec.count)));
     const rows = Math.ceil(spec.count / columns);
     const { k } = this.window;
@@ -114,6 +175,50 @@ export class UnitPainter {
       this.ink.frame(rect.x, rect.y, rect.w, rect.h, { colour: this.palette.edge, width: 1 / k });
   }
 
+  /** Of a grid its planes, or the one plane that it is. */
+  private planes(level: number): Sections | undefined {
+    const { levels } = this.model;
+    if (this.known.has(level)) return this.known.get(level);
+    const planes = sectionsOf(levels, level) ?? singlePlane(levels, level);
+    this.known.set(level, planes);
+    return planes;
+  }
+
+  private readonly known = new Map<number, Sections | undefined>();
+
+  /** The planes of a unit side by side inside its box. */
+  private pictures(rect: Rect, level: number, ranks: Ranks, planes: Sections): void {
+    const { levels, ranks: total } = this.model;
+    const chip = chipOf(levels, ranks.from);
+    const unit = Math.floor(chip / levels[level]!.span);
+    const first = unit * (planes.child < level - 1 ? levels[level]!.span : levels[level]!.count);
+    const ratio = planes.rows / planes.columns;
+    let best = { perRow: 1, w: 0 };
+    for (let perRow = 1; perRow <= planes.count; perRow++) {
+      const rows = Math.ceil(planes.count / perRow);
+      const w = Math.min(rect.w / perRow, rect.h / rows / ratio);
+      if (w > best.w) best = { perRow, w };
+    }
+    const rows = Math.ceil(planes.count / best.perRow);
+    const perRow = Math.ceil(planes.count / rows);
+    const pitch = { x: rect.w / perRow, y: rect.h / rows };
+    const w = Math.min(best.w, pitch.x) * 0.9;
+    // Too many planes to be told apart: only as many as the box has room for.
+    const most = Math.max(1, Math.floor((rect.w * rect.h * this.window.k ** 2) / 16));
+    for (let plane = 0; plane < Math.min(planes.count, most); plane++) {
+      const at = {
+        x: rect.x + (plane % perRow) * pitch.x,
+        y: rect.y + Math.floor(plane / perRow) * pitch.y,
+        w,
+        h: w * ratio,
+      };
+      this.cells(at, planes.columns, planes.rows, undefined, (column, row) => {
+        const child = planes.childAt(plane, column, row);
+        return child < 0 ? undefined : ranksOf(levels, planes.child, first + child, total);
+      });
+    }
+  }
+
   /** A cell of a picture: one colour, or as many strips as can be told apart. */
   private small(rect: Rect, ranks: Ranks): void {
     const { axis } = this.look;
@@ -126,7 +231,7 @@ export class UnitPainter {
   }
 
   /** Cells below the size that can be seen: samples of them, as many as the screen has places. */
-  private coarse(lane: Lane, own: Ranks, childRanks: number, used: number): void {
+  private coarse(lane: Lane): void {
     const count = lane.slots.count;
     const { columns } = lane.slots;
     const rows = Math.ceil(count / columns);
@@ -141,14 +246,14 @@ export class UnitPainter {
       for (let x = 0; x < across; x++) {
         const child =
           Math.floor(((y + 0.5) * rows) / down) * columns + Math.floor(((x + 0.5) * columns) / across);
-        const from = own.from + child * childRanks;
-        const on = child < used && from < own.to;
+        const ranks = child < count ? this.ranks(lane.units.level, lane.units.numberAt(child)) : undefined;
+        if (!ranks) continue;
         this.ink.rect(
           first.x + (x * w) / across,
           first.y + (y * h) / down,
           w / across + 0.3,
           h / down + 0.3,
-          this.rankColour(on ? from : -1),
+          this.rankColour(ranks.to > ranks.from ? ranks.from : -1),
         );
       }
     }
@@ -201,6 +306,17 @@ export class UnitPainter {
     this.colours[value] ??= this.palette.coordinate(axis.size > 1 ? value / (axis.size - 1) : 0);
     return this.colours[value];
   }
+}
+
+/** Whether a lane's slots run row by row through one rectangle. */
+const regular = ({ kind, slots }: Lane): boolean =>
+  (kind === 'grid' || kind === 'lattice' || kind === 'rails' || kind === 'graph') &&
+  slots.columns < slots.count;
+
+/** Square inside a disc. */
+function inscribed({ x, y, w, h }: Rect): Rect {
+  const share = 0.66;
+  return { x: x + (w * (1 - share)) / 2, y: y + (h * (1 - share)) / 2, w: w * share, h: h * share };
 }
 
 /** The colour that a chip or a node with one coordinate has. */

@@ -1,4 +1,6 @@
 /** In a narrow panel the drawers are a line of names: cluster › pod 2 › node 341. */
+import type { PanelLevel } from '../../layout/model/types.ts';
+import { laneSteps } from '../../layout/structure.ts';
 import type { Panel } from '../app.ts';
 import { el, fill } from '../dom.ts';
 
@@ -6,10 +8,7 @@ export function drawBreadcrumb(root: HTMLElement, panel: Panel, shown: boolean):
   root.hidden = !shown;
   const { model, state } = panel;
   if (!shown || !model) return;
-  const names = crumbs(
-    model.levels.map(({ name }) => name),
-    state.path,
-  );
+  const names = crumbs(model.levels, state.path);
   fill(root, JSON.stringify(names), () =>
     names.flatMap((name, depth) => {
       const last = depth === names.length - 1;
@@ -28,13 +27,15 @@ export function drawBreadcrumb(root: HTMLElement, panel: Panel, shown: boolean):
   );
 }
 
-/** @param levels names, innermost first. */
-export function crumbs(levels: readonly string[], path: readonly number[]): string[] {
+/** Names of the fabric's top and of everything open below it. */
+export function crumbs(levels: readonly PanelLevel[], path: readonly number[]): string[] {
   const top = levels.at(-1);
-  if (top === undefined) return [];
-  const below = path.flatMap((child, depth) => {
-    const name = levels[levels.length - 2 - depth];
-    return name === undefined ? [] : [`${name} ${child}`];
+  if (!top) return [];
+  const steps = laneSteps(levels);
+  const below = path.slice(0, steps.length - 1).map((slot, depth) => {
+    const { sections, child } = steps[depth]!;
+    if (sections) return `${sections.word} ${sections.title(slot)}`;
+    return `${levels[child]?.name ?? 'chip'} ${slot}`;
   });
-  return [top, ...below];
+  return [top.name, ...below];
 }

@@ -15,6 +15,8 @@ export class ElkClient {
   private refused = false;
   private readonly running = new Set<string>();
   private readonly known = new Map<string, Positions>();
+  /** Positions that the next graph of a family starts from. */
+  private readonly latest = new Map<string, Positions>();
   private readonly onPositions: () => void;
 
   constructor(onPositions: () => void) {
@@ -27,17 +29,19 @@ export class ElkClient {
   }
 
   /** Asks for a layout unless it is known or under way; the answer comes through `onPositions`. */
-  request(graph: LaneGraph, old?: Positions): void {
+  request(graph: LaneGraph): void {
     if (this.refused || this.known.has(graph.key) || this.running.has(graph.key) || !isLayable(graph)) return;
     const elk = this.start();
     if (!elk) return;
     this.running.add(graph.key);
+    const old = graph.family === undefined ? undefined : this.latest.get(graph.family);
     const patience = window.setTimeout(() => this.cancel(), PATIENCE);
     elk
       .layout(toElk(graph, old))
       .then(laid => {
         const positions = fromElk(graph, laid);
         if (positions) this.known.set(graph.key, positions);
+        if (positions && graph.family !== undefined) this.latest.set(graph.family, positions);
         this.onPositions();
       })
       .catch(() => {
@@ -65,7 +69,7 @@ export class ElkClient {
     try {
       const address = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
       this.elk = new ELK({
-        algorithms: ['layered'],
+        algorithms: ['layered', 'stress'],
         workerFactory: () => {
           const worker = new Worker(address);
           worker.onerror = () => {

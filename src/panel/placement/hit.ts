@@ -1,8 +1,7 @@
 /** What stands at a point of the plane. */
 
-import type { PlanModel } from '../../layout/model/types.ts';
-import { type Bundle, contains, type Lane, type Scene } from '../../layout/scene.ts';
-import type { UnitRef } from '../look.ts';
+import { type Bundle, contains, type Lane, type Point, type Scene, strandsOf } from '../../layout/scene.ts';
+import { slotRef } from '../../layout/slot.ts';
 
 export interface Hit {
   lane: Lane;
@@ -20,7 +19,7 @@ export function hitAt(scene: Scene, x: number, y: number, k: number): Hit | unde
   const lane = scene.lanes.find(({ box }) => contains(box, x, y));
   if (!lane) return undefined;
   const child = lane.slots.hit(x, y);
-  if (child >= 0 && child < lane.slots.count) return { lane, child };
+  if (child >= 0 && child < lane.slots.count && slotRef(lane, child)) return { lane, child };
   const near = TARGET / 2 / k;
   let best: Bundle | undefined;
   let least = Number.POSITIVE_INFINITY;
@@ -37,15 +36,16 @@ export function hitAt(scene: Scene, x: number, y: number, k: number): Hit | unde
   return { lane };
 }
 
-function distanceTo({ from, to }: Bundle, x: number, y: number): number {
+/** From the line, or of a curve from the nearest of its pieces. */
+function distanceTo(bundle: Bundle, x: number, y: number): number {
+  if (!bundle.via) return toSegment(bundle.from, bundle.to, x, y);
+  const [points] = strandsOf(bundle);
+  return Math.min(...points!.slice(1).map((to, index) => toSegment(points![index]!, to, x, y)));
+}
+
+function toSegment(from: Point, to: Point, x: number, y: number): number {
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const along = Math.max(0, Math.min(1, ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1)));
   return Math.hypot(from.x + along * dx - x, from.y + along * dy - y);
 }
-
-/** A lane's child as a unit (or chip) of the whole fabric. */
-export const childRef = (model: PlanModel, lane: Lane, child: number): UnitRef => ({
-  level: lane.level - 1,
-  unit: lane.unit * model.levels[lane.level]!.count + child,
-});

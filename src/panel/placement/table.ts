@@ -1,7 +1,7 @@
 /** The deepest open lane as a table: what the picture says, in words. */
 import type { PlanModel } from '../../layout/model/types.ts';
-import { ranksOf } from '../../layout/ranks.ts';
 import type { Scene } from '../../layout/scene.ts';
+import { opens, ranksOfRef, rankTotal, slotName, slotRef } from '../../layout/slot.ts';
 import { el, fill } from '../dom.ts';
 import type { Look } from '../look.ts';
 import { laneTitle } from '../paint/labels.ts';
@@ -20,7 +20,7 @@ export function drawTable(
 ): void {
   const lanes = scene.lanes;
   const key = JSON.stringify([
-    lanes.map(lane => [lane.level, lane.unit, lane.open]),
+    lanes.map(lane => [lane.level, lane.unit, lane.section, lane.open]),
     look.collective?.name,
     look.load,
     model.plan,
@@ -31,45 +31,45 @@ export function drawTable(
     lanes.map(lane => {
       const level = model.levels[lane.level]!;
       const uplink = linkName(model, lane.uplink);
-      const rows = Array.from({ length: Math.min(MOST, level.count) }, (_, child) => {
-        const unit = lane.unit * level.count + child;
-        const ranks = ranksOf(model.levels, lane.level - 1, unit, model.ranks);
-        const used = ranks.to - ranks.from;
+      const count = lane.slots.count;
+      const broken = new Set(lane.failed?.slots);
+      const rows = Array.from({ length: Math.min(MOST, count) }, (_, child) => {
+        const ref = slotRef(lane, child);
+        if (!ref) return undefined;
+        const ranks = ranksOfRef(model.levels, ref, model.ranks);
+        const used = rankTotal(ranks);
         const load = used > 0 ? uplinkLoad(lane, child, model, look) : undefined;
-        const name = lane.level === 0 ? `chip ${unit}` : `${level.child} ${child}`;
-        const cell =
-          lane.level > 0
-            ? el(
-                'button.link',
-                {
-                  type: 'button',
-                  'data-key': `${lane.depth} ${child}`,
-                  onclick: () => open(lane.depth, child),
-                },
-                name,
-              )
-            : name;
+        const name = slotName(model.levels, lane, child);
+        const cell = opens(lane)
+          ? el(
+              'button.link',
+              {
+                type: 'button',
+                'data-key': `${lane.depth} ${child}`,
+                onclick: () => open(lane.depth, child),
+              },
+              name,
+            )
+          : name;
         return el(
           'tr',
           { class: lane.open === child ? 'chosen' : undefined },
           el('th', { scope: 'row' }, cell),
-          el('td', {}, used === 0 ? 'idle' : formatCount(used)),
+          el('td', {}, broken.has(child) ? 'failed' : used === 0 ? 'idle' : formatCount(used)),
           el(
             'td',
             {},
             used === 0
               ? ''
-              : lane.level === 0
-                ? rankText(model.axes, ranks.from)
+              : ref.level < 0
+                ? rankText(model.axes, ranks[0]!.from)
                 : coordinates(model.axes, ranks),
           ),
           el('td.number', {}, load === undefined ? '' : formatShare(load)),
         );
       });
       const more =
-        level.count > MOST
-          ? [el('tr', {}, el('td', { colspan: 4 }, `and ${formatCount(level.count - MOST)} more`))]
-          : [];
+        count > MOST ? [el('tr', {}, el('td', { colspan: 4 }, `and ${formatCount(count - MOST)} more`))] : [];
       return el(
         'table',
         {},
@@ -80,7 +80,7 @@ export function drawTable(
           el(
             'tr',
             {},
-            el('th', {}, level.child),
+            el('th', {}, lane.sections?.word ?? (lane.units.level < 0 ? 'chip' : level.child)),
             el('th', {}, 'chips'),
             el('th', {}, 'coordinates'),
             el('th.number', {}, uplink),

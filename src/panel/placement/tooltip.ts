@@ -1,7 +1,7 @@
 /** A tooltip: a title, at most four rows, the source line; beside the thing and never under the pointer. */
 import { bundleHeat, linkHeat } from '../../layout/heat.ts';
 import type { PlanModel, Source } from '../../layout/model/types.ts';
-import { ranksOf } from '../../layout/ranks.ts';
+import { placeText, ranksOfRef, rankTotal, slotName, slotRef } from '../../layout/slot.ts';
 import { el, fill } from '../dom.ts';
 import type { Look } from '../look.ts';
 import {
@@ -16,7 +16,7 @@ import {
   opName,
   rankText,
 } from '../words.ts';
-import { childRef, type Hit } from './hit.ts';
+import type { Hit } from './hit.ts';
 
 const DELAY = 150;
 
@@ -31,23 +31,47 @@ export interface Tip {
 /** What there is to say about a hit. */
 export function tipOf(model: PlanModel, look: Look, hit: Hit): Tip | undefined {
   if (hit.child !== undefined) return unitTip(model, hit);
-  return hit.link === undefined ? undefined : linkTip(model, look, hit, hit.link);
+  if (hit.link === undefined) return undefined;
+  return model.links[hit.link] ? linkTip(model, look, hit, hit.link) : wiredTip(model, hit);
 }
 
 function unitTip(model: PlanModel, hit: Hit): Tip {
-  const ref = childRef(model, hit.lane, hit.child!);
-  const level = model.levels[ref.level];
-  const ranks = ranksOf(model.levels, ref.level, ref.unit, model.ranks);
-  const parent = model.levels[hit.lane.level]!;
-  const title = level ? `${parent.child} ${hit.child}` : `chip ${ref.unit}`;
-  if (ranks.to <= ranks.from) return { title, rows: [['', 'idle', 'no rank of the mesh']] };
-  const rows: Row[] = level
-    ? [
-        ['chips', `${formatCount(ranks.to - ranks.from)} of ${formatCount(level.span)}`, 'in use'],
-        ['holds', coordinates(model.axes, ranks) || 'every axis whole', ''],
-      ]
-    : [['rank', formatCount(ranks.from), rankText(model.axes, ranks.from)]];
+  const { lane } = hit;
+  const child = hit.child!;
+  const ref = slotRef(lane, child)!;
+  const ranks = ranksOfRef(model.levels, ref, model.ranks);
+  const parent = model.levels[lane.level]!;
+  const title = slotName(model.levels, lane, child);
+  const [first] = ranks;
+  const failed: Row[] = lane.failed?.slots.includes(child)
+    ? [['', 'failed', 'neither computes nor forwards']]
+    : [];
+  if (!first) return { title, rows: failed.length > 0 ? failed : [['', 'idle', 'no rank of the mesh']] };
+  const size = ref.section === undefined ? model.levels[ref.level]?.span : undefined;
+  const rows: Row[] =
+    ref.level >= 0
+      ? [
+          [
+            'chips',
+            `${formatCount(rankTotal(ranks))}${size === undefined ? '' : ` of ${formatCount(size)}`}`,
+            'in use',
+          ],
+          ['holds', coordinates(model.axes, ranks) || 'every axis whole', ''],
+        ]
+      : [['rank', formatCount(first.from), rankText(model.axes, first.from)]];
+  const place = placeText(model.levels, lane, child);
+  if (place) rows.push(['at', place, '']);
+  rows.push(...failed);
   return { title, rows, ...(parent.source ? { source: parent.source } : {}) };
+}
+
+/** Links that the engine has no class for: what they are, and no number. */
+function wiredTip(model: PlanModel, { lane, bundle }: Hit): Tip {
+  const level = model.levels[lane.level]!;
+  const rows: Row[] = [['', model.verdict ? 'idle' : 'not priced yet', '']];
+  if (bundle && bundle.count > 1) rows.push(['links', formatCount(bundle.count), 'alike']);
+  if (level.media) rows.push(['medium', level.media, level.tier.replace('_', '-')]);
+  return { title: bundle?.name ?? 'links', rows, ...(level.source ? { source: level.source } : {}) };
 }
 
 function linkTip(model: PlanModel, look: Look, hit: Hit, index: number): Tip {

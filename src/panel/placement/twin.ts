@@ -1,8 +1,8 @@
 /** The picture as a tree for screen readers: every open lane, of each the children around the focus. */
 import { bundleHeat } from '../../layout/heat.ts';
 import type { PlanModel } from '../../layout/model/types.ts';
-import { ranksOf } from '../../layout/ranks.ts';
 import type { Lane, Scene } from '../../layout/scene.ts';
+import { opens, ranksOfRef, rankTotal, slotName, slotRef } from '../../layout/slot.ts';
 import { el, fill } from '../dom.ts';
 import type { Look } from '../look.ts';
 import { laneTitle } from '../paint/labels.ts';
@@ -24,7 +24,7 @@ export function drawTwin(
   focus: Focus | undefined,
 ): void {
   const key = JSON.stringify([
-    scene.lanes.map(lane => [lane.level, lane.unit, lane.open]),
+    scene.lanes.map(lane => [lane.level, lane.unit, lane.section, lane.open]),
     focus,
     look.collective?.name,
     look.load,
@@ -50,9 +50,10 @@ function branch(
   const level = model.levels[lane.level]!;
   const near = focus?.depth === lane.depth ? focus.child : (lane.open ?? 0);
   const from = Math.max(0, near - AROUND);
-  const to = Math.min(level.count, near + AROUND + 1);
+  const to = Math.min(lane.slots.count, near + AROUND + 1);
   const items: HTMLElement[] = [];
   for (let child = from; child < to; child++) {
+    if (!slotRef(lane, child)) continue;
     items.push(
       el(
         'div',
@@ -60,9 +61,9 @@ function branch(
           role: 'treeitem',
           id: itemId({ depth: lane.depth, child }),
           'aria-level': lane.depth + 2,
-          'aria-setsize': level.count,
+          'aria-setsize': lane.slots.count,
           'aria-posinset': child + 1,
-          'aria-expanded': lane.level > 0 ? String(lane.open === child) : undefined,
+          'aria-expanded': opens(lane) ? String(lane.open === child) : undefined,
           'aria-selected': String(focus?.depth === lane.depth && focus.child === child),
         },
         childSentence(lane, child, model, look),
@@ -80,22 +81,25 @@ function branch(
 
 /** "pod 2, 3,072 chips, dp 48–71, uplink 29 %". */
 export function childSentence(lane: Lane, child: number, model: PlanModel, look: Look): string {
-  const level = model.levels[lane.level]!;
-  const unit = lane.unit * level.count + child;
-  const ranks = ranksOf(model.levels, lane.level - 1, unit, model.ranks);
-  const name = lane.level === 0 ? `chip ${unit}` : `${level.child} ${child}`;
-  if (ranks.to <= ranks.from) return `${name}, idle`;
-  const where = lane.level === 0 ? rankText(model.axes, ranks.from) : coordinates(model.axes, ranks);
-  const inside = lane.level === 0 ? '' : `, ${formatCount(ranks.to - ranks.from)} chips`;
+  const ref = slotRef(lane, child);
+  const name = slotName(model.levels, lane, child);
+  if (lane.failed?.slots.includes(child)) return `${name}, failed`;
+  const ranks = ref ? ranksOfRef(model.levels, ref, model.ranks) : [];
+  const [first] = ranks;
+  if (!first) return `${name}, idle`;
+  const chip = ref?.level === -1;
+  const where = chip ? rankText(model.axes, first.from) : coordinates(model.axes, ranks);
+  const inside = chip ? '' : `, ${formatCount(rankTotal(ranks))} chips`;
   const load = uplinkLoad(lane, child, model, look);
   return `${name}${inside}${where ? `, ${where.replaceAll(' · ', ', ')}` : ''}${load === undefined ? '' : `, uplink ${formatShare(load)}`}`;
 }
 
 /** Load of the links that leave a child upwards; undefined while nothing is priced. */
 export function uplinkLoad(lane: Lane, child: number, model: PlanModel, look: Look): number | undefined {
-  if (lane.uplink < 0 || !model.verdict) return undefined;
-  const { childSpan } = model.levels[lane.level]!;
-  const from = lane.firstChip + child * childSpan;
+  const unit = lane.units.numberAt(child);
+  if (lane.uplink < 0 || !model.verdict || lane.sections || unit < 0) return undefined;
+  const childSpan = lane.units.level < 0 ? 1 : model.levels[lane.units.level]!.span;
+  const from = unit * childSpan;
   return bundleHeat(
     model,
     { link: lane.uplink, chips: { from, to: from + childSpan } },

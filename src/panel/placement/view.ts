@@ -2,6 +2,7 @@
 import { buildLadder } from '../../layout/ladder.ts';
 import type { Source } from '../../layout/model/types.ts';
 import type { Direction, Lane, Scene } from '../../layout/scene.ts';
+import { opens, slotRef } from '../../layout/slot.ts';
 import { isNarrow } from '../../layout/widths.ts';
 import type { Panel } from '../app.ts';
 import { el } from '../dom.ts';
@@ -11,7 +12,7 @@ import { type Emphasis, paintScene } from '../paint/painter.ts';
 import type { Window } from '../paint/units.ts';
 import { drawBreadcrumb } from './breadcrumb.ts';
 import { ElkClient } from './elk-client.ts';
-import { childRef, type Hit, hitAt } from './hit.ts';
+import { type Hit, hitAt } from './hit.ts';
 import { Overlay, type Transform } from './overlay.ts';
 import { drawTable } from './table.ts';
 import { Tooltip, tipOf } from './tooltip.ts';
@@ -181,7 +182,7 @@ class PlacementView implements Picture {
     const { model, state } = this.panel;
     if (!model || !this.drawn || !this.pointed) return;
     const { lane, child } = this.pointed;
-    if (child === undefined || lane.level === 0 || lane.open === child) return;
+    if (child === undefined || !opens(lane) || lane.open === child) return;
     const { h } = lane.slots.rect(child);
     if (h * k >= OPENS_AT * Math.min(lane.box.h, this.size.height / 2)) {
       this.panel.update({ path: [...state.path.slice(0, lane.depth), child] });
@@ -280,10 +281,14 @@ class PlacementView implements Picture {
       if (hit.link === undefined) panel.select(undefined);
       return;
     }
-    const ref = childRef(model, hit.lane, hit.child);
+    const ref = slotRef(hit.lane, hit.child);
+    if (!ref) return;
     this.focus = { depth: hit.lane.depth, child: hit.child };
-    const again = state.selected?.level === ref.level && state.selected.unit === ref.unit;
-    if (again && hit.lane.level > 0 && event.detail === 1) panel.open(hit.lane.depth, hit.child);
+    const again =
+      state.selected?.level === ref.level &&
+      state.selected.unit === ref.unit &&
+      state.selected.section === ref.section;
+    if (again && opens(hit.lane) && event.detail === 1) panel.open(hit.lane.depth, hit.child);
     else panel.select(ref);
   }
 
@@ -299,9 +304,9 @@ class PlacementView implements Picture {
     if (direction) {
       if (this.focus) this.move(scene, lane, this.focus, direction);
       else this.focus = { depth: lane.depth, child: lane.open ?? 0 };
-      panel.select(childRef(model, this.focusedLane(scene)!, this.focus.child));
+      panel.select(slotRef(this.focusedLane(scene)!, this.focus.child));
     } else if (event.key === 'Enter' && this.focus) {
-      if (lane.level > 0) panel.open(lane.depth, this.focus.child);
+      if (opens(lane)) panel.open(lane.depth, this.focus.child);
       else panel.reveal(model.levels[0]?.source);
     } else if (event.key === 'F12' && this.focus) {
       panel.reveal(model.levels[lane.level]?.source);
