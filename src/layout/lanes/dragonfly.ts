@@ -22,7 +22,7 @@ const PAD = 10;
 /** From more groups on, only the open one's chords are drawn. */
 const ALL_CHORDS = 20;
 /** Routers of a group whose pairs are all drawn. */
-const ALL_LOCAL = 12;
+const ALL_LOCAL = 16;
 const TALLEST = 470;
 
 type Dragonfly = Extract<PanelLevel['topology'], { kind: 'dragonfly' }>;
@@ -34,7 +34,7 @@ export function groupsLane(input: LaneInput): DrawnLane {
   const { groups, routers, perRouter } = topology;
   const pad = depth > 0 ? PAD : 2;
   const extent = width - left - 2 * pad;
-  const side = Math.min(extent, TALLEST, Math.max(300, room));
+  const side = Math.min(extent, TALLEST, Math.max(360, room));
   const centre = { x: left + pad + extent / 2, y: top + pad + side / 2 };
   // Discs touch neither each other nor the edge.
   const share = Math.sin(Math.PI / Math.max(2, groups));
@@ -180,6 +180,7 @@ class Wires {
       width: Math.min(4, strandWidth((links[link]?.capacity ?? spec.bandwidth) * chord.count) / 2),
       link,
       name: 'global links',
+      only: true,
       chips: this.chips(a),
       pair: this.chips(b),
       count: chord.count,
@@ -191,22 +192,23 @@ class Wires {
   local(group: number, points: readonly Point[], lift = 0): void {
     const { links, level } = this.input;
     const link = wiredLink(links, level, 'local');
-    const every = points.length <= ALL_LOCAL ? points.length : 1;
+    const base = { width: 1.6, link, name: 'local links', chips: this.chips(group), count: 1 };
+    const first = points[0];
+    const last = points.at(-1);
+    if (points.length > ALL_LOCAL && first && last) {
+      // Too many pairs to be told apart: one line that all of them hang on.
+      const y = first.y - Math.max(4, lift / 2);
+      const count = (points.length * (points.length - 1)) / 2;
+      if (lift > 0) this.add({ ...base, from: { x: first.x, y }, to: { x: last.x, y }, width: 3, count });
+      for (const point of lift > 0 ? points : []) this.add({ ...base, from: { x: point.x, y }, to: point });
+      return;
+    }
     for (let a = 0; a < points.length; a++) {
-      for (let b = a + 1; b < points.length && b - a <= every; b++) {
+      for (let b = a + 1; b < points.length; b++) {
         const from = points[a]!;
         const to = points[b]!;
         const via = { x: (from.x + to.x) / 2, y: from.y - lift * (0.35 + (b - a) / points.length) };
-        this.add({
-          from,
-          to,
-          ...(lift > 0 && every > 1 ? { via } : {}),
-          width: 1.6,
-          link,
-          name: 'local links',
-          chips: this.chips(group),
-          count: 1,
-        });
+        this.add({ ...base, from, to, ...(lift > 0 ? { via } : {}) });
       }
     }
   }
@@ -235,8 +237,8 @@ export function routersLane(input: LaneInput): DrawnLane {
   const extent = width - left - 2 * pad;
   const pitch = extent / routers;
   const w = Math.max(1, pitch - Math.max(1, Math.min(10, pitch * 0.2)));
-  const arcs = Math.min(64, 22 + routers * 3);
-  const stub = 16;
+  const arcs = routers > ALL_LOCAL ? 12 : Math.min(46, 14 + routers * 2);
+  const stub = 14;
   const y0 = top + pad + stub + arcs;
   const cell = Math.max(
     4,
