@@ -24,6 +24,8 @@ const ALL_CHORDS = 20;
 /** Routers of a group whose pairs are all drawn. */
 const ALL_LOCAL = 16;
 const TALLEST = 470;
+/** Radius of a disc that its number fits into. */
+const INSIDE = 15;
 
 type Dragonfly = Extract<PanelLevel['topology'], { kind: 'dragonfly' }>;
 
@@ -39,7 +41,8 @@ export function groupsLane(input: LaneInput): DrawnLane {
   // Discs touch neither each other nor the edge.
   const share = Math.sin(Math.PI / Math.max(2, groups));
   const radius = Math.min((side / 2) * (share / (1 + share)) * 0.92, side * 0.16);
-  const reach = side / 2 - radius - 2;
+  // Names of small discs stand outside of the circle.
+  const reach = side / 2 - radius - (radius < INSIDE ? 15 : 2);
   const angle = (group: number): number => (group / groups) * 2 * Math.PI;
   const at = (group: number, out: number): Point => ({
     x: centre.x + Math.sin(angle(group)) * out,
@@ -103,21 +106,36 @@ export function groupsLane(input: LaneInput): DrawnLane {
     slots: { ...listSlots(slots), columns: slots.length },
     ...(input.sections ? { sections: input.sections } : {}),
     frames: discs,
-    captions: [
-      ...discs.map((disc, group) => ({
-        ...middle(disc),
-        y: middle(disc).y + (input.sections ? 4 : 4),
-        text: String(group),
-        anchor: 'middle' as const,
-        bold: true,
-        room: input.sections ? radius * 0.9 : radius * 2,
-        pitch: 2 * radius,
-      })),
-      ...(all ? [] : [{ x: centre.x, y: top + pad + 12, text: '', anchor: 'middle' as const }]),
-    ],
+    captions: groupNames({ groups, radius, at, reach, discs }),
     uplink: outer,
     inner: wiredLink(links, level, 'global'),
   };
+}
+
+/** In the discs; where they are too small, outside, of every second, fourth … group. */
+function groupNames(circle: {
+  groups: number;
+  radius: number;
+  reach: number;
+  at(group: number, out: number): Point;
+  discs: readonly Rect[];
+}): Caption[] {
+  const { groups, radius, reach, at, discs } = circle;
+  if (radius >= INSIDE) {
+    return discs.map((disc, group) => ({
+      x: middle(disc).x,
+      y: middle(disc).y + 4,
+      text: String(group),
+      anchor: 'middle',
+      bold: true,
+    }));
+  }
+  let step = 1;
+  while (step * 2 * radius < 18) step *= 2;
+  return Array.from({ length: Math.ceil(groups / step) }, (_, index): Caption => {
+    const { x, y } = at(index * step, reach + radius + 9);
+    return { x, y: y + 3.5, text: String(index * step), anchor: 'middle' };
+  });
 }
 
 /** Routers on an arc towards the centre of the whole, hosts on arcs away from it. */
@@ -258,7 +276,7 @@ export function routersLane(input: LaneInput): DrawnLane {
     wires.add({
       from: { x: mid, y: top + pad },
       to: { x: mid, y: y0 },
-      width: Math.min(3, w / 3),
+      width: Math.min(1.6, w / 3),
       link: global,
       name: 'global links',
       chips: wires.chips(section),

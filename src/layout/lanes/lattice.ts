@@ -622,7 +622,12 @@ function switchEdges(draw: Drawing, { across, down }: Plane, stub: number): numb
       link: wiredLink(links, level, 'column', 'y'),
     });
   }
-  draw.captions.push({ x: right + width, y: down.start - 7, text: 'row switches', anchor: 'end' });
+  draw.captions.push({
+    x: right - 4,
+    y: down.start - stub - 4,
+    text: 'row switches',
+    room: draw.input.width - right + 4,
+  });
   draw.captions.push({ x: across.start, y: bottom + width + 13, text: 'column switches', anchor: 'start' });
   return stub + width + 17;
 }
