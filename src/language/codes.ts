@@ -9,6 +9,7 @@ import { MESH_CODES } from './codes/mesh.ts';
 import { NETWORK_CODES } from './codes/network.ts';
 import { PLAN_CODES } from './codes/plan.ts';
 import { SYNTAX_CODES } from './codes/syntax.ts';
+import { TOPOLOGY_CODES } from './codes/topology.ts';
 import { VALUE_CODES } from './codes/values.ts';
 
 export interface CodeSpec {
@@ -30,6 +31,7 @@ export const CODES = {
   ...SYNTAX_CODES,
   ...VALUE_CODES,
   ...FABRIC_CODES,
+  ...TOPOLOGY_CODES,
   ...MESH_CODES,
   ...PLAN_CODES,
   ...NETWORK_CODES,

@@ -16,6 +16,11 @@ export interface Played {
   parts: number;
   /** Rounds one after the other; all messages of a round leave together. */
   rounds: Message[][];
+  /**
+   * Phase of every round, rising: rounds of one phase need not wait for each other, a phase lasts as long as its busiest link
+   * takes. Undefined: every round is a phase.
+   */
+  phases?: number[];
   /** Cut into small chunks that fill all rounds at once: bytes of all rounds are on the links together. */
   pipelined: boolean;
 }

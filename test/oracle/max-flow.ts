@@ -2,9 +2,10 @@
  * The exact limit of an all-gather on any graph (Zhao et al., "ForestColl", arXiv 2402.06787): rate x per rank can be reached
  * if and only if, with a source that feeds x into every rank, n x flow to each single rank.
  */
-import type { Graph, Vertex } from './graph.ts';
+import { type Arcs, arcsOf } from './arcs.ts';
+import type { Graph } from './graph.ts';
 
-interface Arc {
+interface Edge {
   to: number;
   left: number;
   back: number;
@@ -12,62 +13,51 @@ interface Arc {
 
 /** Whether the first `ranks` chips can gather at `rate` bytes/s per rank. */
 export function canGather(graph: Graph, ranks: number, rate: number): boolean {
-  for (let sink = 0; sink < ranks; sink++) {
-    const { arcs, source } = network(graph, ranks, rate);
-    if (maxFlow(arcs, source, sink) < ranks * rate * (1 - 1e-9)) return false;
-  }
-  return true;
+  return gathers(
+    arcsOf(graph),
+    Array.from({ length: ranks }, (_, chip) => chip),
+    rate,
+  );
 }
 
-/** Chips are vertices 0, 1, …; their ports in every network are joined to them without limit. */
-function network(graph: Graph, ranks: number, rate: number): { arcs: Arc[][]; source: number } {
-  const arcs: Arc[][] = Array.from({ length: graph.chips }, () => []);
-  const numbers = new Map<Vertex, number>();
-  const numberOf = (vertex: Vertex): number => {
-    let number = numbers.get(vertex);
-    if (number === undefined) {
-      number = arcs.length;
-      arcs.push([]);
-      numbers.set(vertex, number);
-    }
-    return number;
-  };
+function gathers(arcs: Arcs, ranks: readonly number[], rate: number): boolean {
+  const feed = new Map(ranks.map(rank => [rank, rate]));
+  return ranks.every(sink => flowFrom(arcs, feed, sink) >= ranks.length * rate * (1 - 1e-9));
+}
+
+/** Most that can flow into `sink` out of vertices that have so much each. */
+export function flowFrom(
+  { vertices, arcs }: Arcs,
+  feed: ReadonlyMap<number, number>,
+  sink: number | readonly number[],
+): number {
+  const edges: Edge[][] = Array.from({ length: vertices + 2 }, () => []);
   const join = (from: number, to: number, capacity: number): void => {
-    arcs[from]!.push({ to, left: capacity, back: arcs[to]!.length });
-    arcs[to]!.push({ to: from, left: 0, back: arcs[from]!.length - 1 });
+    edges[from]!.push({ to, left: capacity, back: edges[to]!.length });
+    edges[to]!.push({ to: from, left: 0, back: edges[from]!.length - 1 });
   };
-  for (const { ports } of graph.networks) {
-    const seen = new Set<Vertex>();
-    let layer: Vertex[] = ports;
-    ports.forEach((port, chip) => {
-      join(chip, numberOf(port), Number.MAX_VALUE);
-      join(numberOf(port), chip, Number.MAX_VALUE);
-    });
-    while (layer.length > 0) {
-      const next = new Set<Vertex>();
-      for (const vertex of layer) {
-        if (seen.has(vertex) || !vertex.parent) continue;
-        seen.add(vertex);
-        // The vertex above a full mesh stands for the way out of it, and there is none in these tests.
-        if (!vertex.parent.mesh) {
-          join(numberOf(vertex), numberOf(vertex.parent), Math.min(vertex.up!.capacity, Number.MAX_VALUE));
-          join(numberOf(vertex.parent), numberOf(vertex), Math.min(vertex.down!.capacity, Number.MAX_VALUE));
-        }
-        next.add(vertex.parent);
-      }
-      layer = [...next];
-    }
+  for (const { from, to, capacity } of arcs) join(from, to, capacity);
+  for (const [vertex, rate] of feed) join(vertices, vertex, rate);
+  for (const each of typeof sink === 'number' ? [sink] : sink) join(each, vertices + 1, Number.MAX_VALUE);
+  return maxFlow(edges, vertices, vertices + 1);
+}
+
+/** t*: n x the least time of an all-gather among `ranks`, for a buffer of one byte; seconds per byte. */
+export function gatherCost(graph: Graph, ranks: readonly number[]): number {
+  const arcs = arcsOf(graph);
+  const finite = arcs.arcs.map(({ capacity }) => capacity).filter(each => each < Number.MAX_VALUE);
+  let low = 0;
+  let high = finite.reduce((a, b) => a + b, 0);
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2;
+    if (gathers(arcs, ranks, middle)) low = middle;
+    else high = middle;
   }
-  for (const link of graph.links)
-    if (link.class.includes(' pairs ')) join(numberOf(link.from), numberOf(link.to), link.capacity);
-  const source = arcs.length;
-  arcs.push([]);
-  for (let chip = 0; chip < ranks; chip++) join(source, chip, rate);
-  return { arcs, source };
+  return 1 / low;
 }
 
 /** Dinic's algorithm. */
-function maxFlow(arcs: Arc[][], source: number, sink: number): number {
+function maxFlow(arcs: Edge[][], source: number, sink: number): number {
   let total = 0;
   for (;;) {
     const depth = new Array<number>(arcs.length).fill(-1);

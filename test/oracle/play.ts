@@ -1,22 +1,29 @@
 /** Bytes of a collective on every link of the graph, all groups of the axis at once, and the time they take. */
-import type { Played } from './collectives.ts';
-import { type Graph, type Link, meeting, route } from './graph.ts';
+import type { Message, Played } from './collectives.ts';
+import { type Graph, type Link, meeting, ways } from './graph.ts';
 
 export type Loads = Map<Link, { bytes: number; flows: number }>;
 
-/** Loads of every round (of all rounds together when pipelined). */
+/** Loads of every phase (of all rounds together when pipelined). */
 export function loadsOf(graph: Graph, groups: number[][], played: Played, size: number): Loads[] {
-  const rounds = played.pipelined ? [played.rounds.flat()] : played.rounds;
+  const rounds = phasesOf(played);
   return rounds.map(round => {
     const loads: Loads = new Map();
     for (const group of groups) {
       for (const { from, to, parts } of round) {
         const bytes = (parts.length * size) / played.parts;
-        for (const link of route(graph, group[from]!, group[to]!)) addTo(loads, link, bytes);
+        for (const { link, share } of ways(graph, group[from]!, group[to]!)) addTo(loads, link, bytes * share);
       }
     }
     return loads;
   });
+}
+
+/** Messages that are under way together. */
+export function phasesOf({ rounds, phases, pipelined }: Played): Message[][] {
+  if (pipelined) return [rounds.flat()];
+  const numbers = phases ?? rounds.map((_, at) => at);
+  return [...new Set(numbers)].map(phase => rounds.filter((_, at) => numbers[at] === phase).flat());
 }
 
 export function addTo(loads: Loads, link: Link, bytes: number): void {

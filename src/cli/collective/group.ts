@@ -1,6 +1,7 @@
 /** The ranks of one group: digits of the chip number. */
 import type { Network } from '../../engine/fabric/network.ts';
 import { type Group, normaliseGroup } from '../../engine/fabric/pattern.ts';
+import type { FabricSpec } from '../../engine/fabric/spec.ts';
 import { axesOfRole, groupOf, placeMesh } from '../../engine/plan/placement.ts';
 import type { MeshSpec, Role } from '../../engine/plan/spec.ts';
 import { oneOf } from '../arguments.ts';
@@ -11,17 +12,17 @@ export function groupOfMesh(
   mesh: MeshSpec | undefined,
   words: string,
   network: Network,
-  fabric: string,
+  fabric: FabricSpec,
 ): { axis: string; group: Group; chips: number } {
   if (!mesh) {
     if (words !== 'all') {
       throw new UsageError(
-        `The fabric '${fabric}' has no mesh here, so it has no axis '${words}': use --group all.`,
+        `The fabric '${fabric.name}' has no mesh here, so it has no axis '${words}': use --group all.`,
       );
     }
     return everyChip(network.chips);
   }
-  const { placement } = placeMesh(mesh);
+  const { placement } = placeMesh(mesh, fabric);
   if (words === 'all') return everyChip(placement.chips);
   const names = words.split('*').map(word => axisNamed(mesh, word.trim()));
   for (const name of names) {

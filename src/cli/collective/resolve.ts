@@ -1,7 +1,7 @@
 /** From the names on the command line to a network and a group of ranks on it. */
 import { AstUtils, type LangiumDocument } from 'langium';
-import { networkOf } from '../../engine/estimate/core.ts';
 import type { Network } from '../../engine/fabric/network.ts';
+import { networkOf } from '../../engine/fabric/network.ts';
 import type { Group } from '../../engine/fabric/pattern.ts';
 import type { FabricSpec } from '../../engine/fabric/spec.ts';
 import { nearest } from '../../engine/units/suggest.ts';
@@ -56,7 +56,7 @@ export async function resolveRequest(
   if (problems.length > 0 || !spec) return { diagnostics: problems };
   const network = networkOf(spec);
   const meshSpec = mesh && lowering.mesh(mesh).spec;
-  const { axis, group, chips } = groupOfMesh(meshSpec, names.group ?? 'all', network, fabric.name);
+  const { axis, group, chips } = groupOfMesh(meshSpec, names.group ?? 'all', network, spec);
   if (chips > network.chips) {
     const has = network.chips.toLocaleString('en-US');
     throw new UsageError(
@@ -201,11 +201,9 @@ function refusals(
     toDiagnostic({ code, severity: 'error', message, range: rangeOfProperty(node, 'name') }, paths);
   const lowered = lowering.fabric(fabric);
   const reasons = lowered.refusals.map(each => refuse(fabric, 'estimate-refused', each.message));
-  for (const { name, topology } of lowered.spec?.levels ?? []) {
-    if (topology.kind !== 'other') continue;
-    const level = fabric.levels.find(each => each.name === name);
-    const message = `The topology '${topology.name}' of '${name}' is not priced yet.`;
-    reasons.push(refuse(level ?? fabric, 'estimate-refused', message));
+  for (const { level, message } of lowered.spec ? networkOf(lowered.spec).faults : []) {
+    const node = fabric.levels.find(each => each.name === level);
+    reasons.push(refuse(node ?? fabric, 'estimate-refused', message));
   }
   if (!lowered.spec && reasons.length === 0) {
     reasons.push(refuse(fabric, 'estimate-refused', `The fabric '${fabric.name}' cannot be used.`));

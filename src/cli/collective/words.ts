@@ -28,6 +28,9 @@ const ALIASES: Readonly<Record<string, CollectiveOp>> = {
 const ALGORITHMS: readonly Algorithm[] = [
   'ring',
   'tree',
+  'bucket',
+  'hierarchical',
+  'packed_trees',
   'halving_doubling',
   'recursive_doubling',
   'direct',

@@ -2,7 +2,7 @@
  * Where the network binds. A plan is scaled the way people do it, data parallelism first and the global batch kept; it is
  * bound once doubling its chips brings less than half of what the same doubling brings on a network that costs nothing.
  */
-import type { FabricSpec } from '../fabric/spec.ts';
+import { type FabricSpec, ranksOf } from '../fabric/spec.ts';
 import { axesOfRole } from '../plan/placement.ts';
 import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
 import { type Core, estimateCore, sum } from './core.ts';
@@ -86,7 +86,7 @@ export function grow(plan: PlanSpec): Grown {
 const grownFabrics = new WeakMap<FabricSpec, FabricSpec>();
 
 function roomFor(fabric: FabricSpec, chips: number): FabricSpec {
-  const capacity = fabric.levels.reduce((product, level) => product * (level.count - level.spare), 1);
+  const capacity = fabric.levels.reduce((product, level) => product * ranksOf(level), 1);
   if (capacity >= chips) return fabric;
   let grown = grownFabrics.get(fabric);
   if (!grown) {

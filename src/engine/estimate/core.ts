@@ -3,9 +3,8 @@
  * stages are priced once each; the slowest one sets the pace.
  */
 
-import { buildNetwork, type Network } from '../fabric/network.ts';
+import { type Network, networkOf } from '../fabric/network.ts';
 import { priceCollective } from '../fabric/price.ts';
-import type { FabricSpec } from '../fabric/spec.ts';
 import { type Degrees, degreesOf, layersOf, type Stage, stagesOf } from '../plan/degrees.ts';
 import { type Demand, demandsOf } from '../plan/demands/index.ts';
 import { type Placement, placeMesh } from '../plan/placement.ts';
@@ -57,24 +56,25 @@ export interface Core {
 /** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. Fit. */
 const OPTIMIZER_BYTES = 30;
 
-const networks = new WeakMap<FabricSpec, Network>();
 /** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
 const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
 const MOST_PRICES = 5000;
 
-export function networkOf(fabric: FabricSpec): Network {
-  let network = networks.get(fabric);
-  if (!network) {
-    network = buildNetwork(fabric);
-    networks.set(fabric, network);
-  }
-  return network;
+/**
+ * Where parts of the fabric are of several kinds, every chip waits for the slowest of them.
+ * @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow
+ */
+export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
+  const { variants } = plan.fabric;
+  if (!variants) return coreOn(plan, freeNetwork);
+  return variants
+    .map(fabric => coreOn({ ...plan, fabric }, freeNetwork))
+    .reduce((slowest, core) => (core.time > slowest.time ? core : slowest));
 }
 
-/** @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow */
-export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
+function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const degrees = degreesOf(plan);
-  const { placement } = placeMesh(plan.mesh);
+  const { placement } = placeMesh(plan.mesh, plan.fabric);
   const network = networkOf(plan.fabric);
   const software = softwareNamed(plan.software ?? '') ?? defaultSoftware(plan.fabric.chip.kind);
   const shape: PipelineShape = {

@@ -1,7 +1,7 @@
 /** What the bits of a step cost on the fabric's links. */
 import type { LinkClass } from '../fabric/network.ts';
 import { groupSize } from '../fabric/pattern.ts';
-import { profileOf } from '../fabric/profile.ts';
+import { profileOfPrice } from '../fabric/profile.ts';
 import type { CableSpec } from '../fabric/spec.ts';
 import type { CollectiveWork, Core } from './core.ts';
 
@@ -46,6 +46,8 @@ function cablesOf({ network }: Core): Map<LinkClass, CableSpec | undefined> {
     const [first, ...above] = stack.links.filter(link => link.level === spec.name);
     if (first) cables.set(first, spec.cables?.local);
     for (const link of above) cables.set(link, spec.cables?.global);
+    for (const link of stack.wired.flatMap(({ links }) => links))
+      if (link.level === spec.name) cables.set(link, spec.cables?.[link.part]);
   }
   return cables;
 }
@@ -63,14 +65,7 @@ function bytesPassing(
   { network, placement }: Core,
 ): [LinkClass, number][] {
   const times = (placement.chips / groupSize(demand.group)) * demand.count;
-  const { passing } = profileOf(
-    network,
-    demand.group,
-    demand.op,
-    demand.bytes,
-    price.algorithm,
-    placement.chips,
-  );
+  const { passing } = profileOfPrice(network, demand.group, demand.bytes, price, placement.chips);
   return [...passing].map(([link, bytes]) => {
     const scale = demand.scale?.[link.tier === 'scale_up' ? 'scaleUp' : 'scaleOut'] ?? 1;
     return [link, bytes * times * scale];

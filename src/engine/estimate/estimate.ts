@@ -29,10 +29,11 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
   for (const { owner, exposed: seconds } of collectives) exposed[owner] = (exposed[owner] ?? 0) + seconds;
   const stages = core.stages.map(stage => stageMemory(plan, degrees, shape, stage));
   const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
-  const capacity = plan.fabric.chip.hbm.capacity;
+  const kinds = plan.fabric.variants ?? [plan.fabric];
+  const capacity = Math.min(...kinds.map(({ chip }) => chip.hbm.capacity));
   const chips = core.placement.chips;
   const energies = levelEnergies(core);
-  const prices = levelPrices(plan.fabric);
+  const prices = levelPrices(core.plan.fabric);
   const estimate: Estimate = {
     plan: plan.name,
     fabric: plan.fabric.name,

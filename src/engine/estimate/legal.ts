@@ -1,5 +1,7 @@
 /** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
 
+import { networkOf } from '../fabric/network.ts';
+import { ranksOf } from '../fabric/spec.ts';
 import { degreesOf } from '../plan/degrees.ts';
 import { placeMesh } from '../plan/placement.ts';
 import type { PlanSpec } from '../plan/spec.ts';
@@ -7,34 +9,29 @@ import { peakOf } from './kernels.ts';
 import { numbersOutOfRange } from './ranges.ts';
 import type { Refusal } from './result.ts';
 
+/** Of a fabric with parts of several kinds, what any of them refuses. */
 export function refusalsOf(plan: PlanSpec): Refusal[] {
+  const { variants } = plan.fabric;
+  if (!variants) return refusalsOn(plan);
+  const said = new Set<string>();
+  return variants
+    .flatMap(fabric => refusalsOn({ ...plan, fabric }))
+    .filter(({ message }) => !said.has(message) && said.add(message));
+}
+
+function refusalsOn(plan: PlanSpec): Refusal[] {
   const refusals: Refusal[] = [];
   const refuse = (code: string, message: string, kind: Refusal['cause']['kind'], key: string): void => {
     refusals.push({ code, message, cause: { kind, key } });
   };
   const { mesh, fabric, model, batch } = plan;
-  for (const level of fabric.levels) {
-    if (level.topology.kind === 'other') {
-      refuse(
-        'not-priced',
-        `Topology ${level.topology.name} of level ${level.name} is not priced yet.`,
-        'level',
-        level.name,
-      );
-    }
-  }
   const odd = numbersOutOfRange(plan);
   // Nothing below means anything with such numbers.
   if (odd.length > 0) return [...refusals, ...odd];
-  const { placement, unfit } = placeMesh(mesh);
-  for (const axis of unfit) {
-    refuse(
-      'mesh-derived',
-      `Axis ${axis.name} (${axis.size}) is no whole part of ${axis.from.join(' * ')}.`,
-      'axis',
-      axis.name,
-    );
-  }
+  for (const { level, message } of networkOf(fabric).faults) refuse('not-priced', message, 'level', level);
+  const { placement, unfit } = placeMesh(mesh, fabric);
+  for (const { axis, why } of unfit)
+    refuse('mesh-derived', `Axis ${axis.name} (${axis.size}) ${why}.`, 'axis', axis.name);
   for (const axis of mesh.axes) {
     if ((axis.role !== 'ep' && axis.role !== 'etp') || axis.from.length > 0 || axis.size === 1) continue;
     // Ranks of their own would see no data: experts are spread over ranks that the batch is split over.
@@ -42,7 +39,7 @@ export function refusalsOf(plan: PlanSpec): Refusal[] {
     const message = `Experts are spread over ranks that other axes use: write '${axis.name}: ${axis.size} from ${parent}'.`;
     refuse('mesh-derived', message, 'axis', axis.name);
   }
-  const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, level.count - level.spare), 1);
+  const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, ranksOf(level)), 1);
   if (placement.chips > capacity) {
     const message = `Mesh ${mesh.name} has ${placement.chips.toLocaleString('en')} ranks, fabric ${fabric.name} has ${capacity.toLocaleString('en')} chips.`;
     refuse('mesh-product', message, 'axis', mesh.order.at(-1) ?? mesh.axes[0]?.name ?? mesh.name);

@@ -1,8 +1,8 @@
 /** Bytes, load and critical seconds per level of the fabric, over a step and all chips. */
 
-import type { Network } from '../fabric/network.ts';
+import type { LinkClass, Network } from '../fabric/network.ts';
 import { groupSize } from '../fabric/pattern.ts';
-import { profileOf } from '../fabric/profile.ts';
+import { profileOfPrice } from '../fabric/profile.ts';
 import type { CollectiveWork, Core, StageCost } from './core.ts';
 import type { LevelEstimate } from './result.ts';
 
@@ -61,7 +61,7 @@ function addBytes(
   loads: Map<string, ClassLoad>,
 ): void {
   const groups = (share * placement.chips) / groupSize(demand.group);
-  const profile = profileOf(network, demand.group, demand.op, demand.bytes, price.algorithm, placement.chips);
+  const profile = profileOfPrice(network, demand.group, demand.bytes, price, placement.chips);
   const factor = (index: number): number => {
     if (!demand.scale) return 1;
     return network.levels[index]?.spec.tier === 'scale_up' ? demand.scale.scaleUp : demand.scale.scaleOut;
@@ -71,12 +71,21 @@ function addBytes(
   });
   for (const [link, bytes] of profile.passing) {
     const index = indexOf(network, link.level);
-    const links =
-      link.kind === 'pairs'
-        ? (network.chips / link.unit) * (link.unit / link.span) * (link.unit / link.span - 1)
-        : network.chips / link.span;
+    const links = linksOf(link, network.chips);
     loadOf(loads, index, link.level, link.link).load +=
       (bytes * groups * demand.count * factor(index)) / (links * link.capacity * time);
+  }
+}
+
+/** All links of a class, in the direction (of direct links: both) in which `Profile.passing` counts bytes. */
+function linksOf(link: LinkClass, chips: number): number {
+  switch (link.kind) {
+    case 'pairs':
+      return (chips / link.unit) * (link.unit / link.span) * (link.unit / link.span - 1);
+    case 'wired':
+      return (chips / link.unit) * link.links;
+    case 'tree':
+      return chips / link.span;
   }
 }
 

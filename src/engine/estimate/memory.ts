@@ -21,7 +21,7 @@ export function stageMemory(
   const shard = shardParameters(plan, degrees, stage);
   const layers = layersOf(stage);
   const states = { weights: 0, gradients: 0, optimizer: 0, buffers: 0 };
-  const { placement } = placeMesh(plan.mesh);
+  const { placement } = placeMesh(plan.mesh, plan.fabric);
   for (const part of ['dense', 'experts'] as const) {
     const parameters = shard[part];
     const sharding = stateSplit(plan, placement, part);

@@ -1,10 +1,10 @@
 /** The metrics that `assert` and `expect` may name, each read off an estimate. */
 
+import { networkOf } from '../fabric/network.ts';
 import { normaliseGroup } from '../fabric/pattern.ts';
 import { crossedLevels } from '../fabric/price.ts';
 import { axisName, placeMesh } from '../plan/placement.ts';
 import type { PlanSpec, Role } from '../plan/spec.ts';
-import { networkOf } from './core.ts';
 import type { Estimate } from './result.ts';
 
 export interface MetricArguments {
@@ -84,7 +84,7 @@ function inside(estimate: Estimate, index: number): number {
 /** Whether any group of the axis spans several children of the level. */
 function crosses(plan: PlanSpec, axis: string, level: string): boolean {
   const network = networkOf(plan.fabric);
-  const { chips, digits } = placeMesh(plan.mesh).placement;
+  const { chips, digits } = placeMesh(plan.mesh, plan.fabric).placement;
   const group = normaliseGroup(digits.get(axis) ?? []);
   if (group.length === 0) return false;
   return crossedLevels(network, group, chips).some(index => network.levels[index]?.spec.name === level);

@@ -2,6 +2,7 @@
  * One estimate: every surface (hints, lens, hovers, panel, command line) reads these numbers and computes none of its own.
  * SI units; "per step" unless a name says otherwise.
  */
+import type { Group } from '../fabric/pattern.ts';
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 
 /** What of the plan a number comes from, so that the language can find the line: most specific key first. */
@@ -40,6 +41,18 @@ export interface AlgorithmPrice {
   levels: string[];
   bottleneck: { level: string; link: string };
   links: LinkUse[];
+  /** Level by level: what each network does, in sequence. */
+  stages?: readonly PriceStage[];
+}
+
+/** One part of a collective that goes level by level. */
+export interface PriceStage {
+  op: CollectiveOp;
+  group: Group;
+  /** nccl-tests size S of the part. */
+  bytes: number;
+  algorithm: Algorithm;
+  time: number;
 }
 
 export interface CollectivePrice extends AlgorithmPrice {

@@ -5,12 +5,15 @@
  * Ring and exchange costs: Thakur, Rabenseifner, Gropp, "Optimization of Collective Communication Operations in MPICH"
  * (2005). One file per family in `algorithms/`.
  */
-import type { CollectiveOp } from '../plan/spec.ts';
+import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
+import { buckets, gridOf } from './algorithms/buckets.ts';
 import { direct, oneShot, pairwise, scatterGather } from './algorithms/directs.ts';
 import { halving, recursiveDoubling, tree } from './algorithms/exchanges.ts';
 import { inSwitch } from './algorithms/in-switch.ts';
+import { packedTrees } from './algorithms/packed-trees.ts';
 import { chain, ring, send, shift } from './algorithms/rings.ts';
 import type { Schedule, Task } from './algorithms/schedule.ts';
+import { crossedLevels } from './crossing.ts';
 import type { Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
 
@@ -28,18 +31,42 @@ export function schedulesFor(
   chips = network.chips,
 ): Schedule[] {
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
-  return candidates(task, op).filter(schedule => schedule !== undefined);
+  if (gridOf(network, group, chips)) return onGrid(task, op).filter(schedule => schedule !== undefined);
+  const known = candidates(task, op).filter(schedule => schedule !== undefined);
+  const wired = crossedLevels(network, group, chips).some(index => network.levels[index]!.wired);
+  // Made for switches: libraries use them on no such network.
+  return wired
+    ? known.map(each => (FOR_SWITCHES.has(each.algorithm) ? { ...each, byNameOnly: true } : each))
+    : known;
+}
+
+const FOR_SWITCHES: ReadonlySet<Algorithm> = new Set(['halving_doubling', 'recursive_doubling']);
+
+/** Neighbour by neighbour where the group fits the grid; what was made for switches can be asked for by name. */
+function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
+  const rounds = op === 'all_reduce' ? 2 : 1;
+  const known = candidates(task, op);
+  // One partner after the other wastes the links that lead elsewhere.
+  if (op === 'all_to_all')
+    return known.map(each => (each?.algorithm === 'pairwise' ? { ...each, byNameOnly: true } : each));
+  if (op !== 'all_gather' && op !== 'reduce_scatter' && op !== 'all_reduce') return known;
+  const along = buckets(task, rounds);
+  if (along.length === 0) return known;
+  const taken = new Set(along.map(schedule => schedule?.algorithm));
+  const others = known.filter(schedule => schedule && !taken.has(schedule.algorithm));
+  return [...along, ...others.map(schedule => ({ ...schedule!, byNameOnly: true }))];
 }
 
 function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
   switch (op) {
     case 'all_gather':
     case 'reduce_scatter':
-      return [ring(task, 1), inSwitch(task, op), halving(task, 1), direct(task, 1)];
+      return [ring(task, 1), inSwitch(task, op), packedTrees(task, 1), halving(task, 1), direct(task, 1)];
     case 'all_reduce':
       return [
         ring(task, 2),
         inSwitch(task, op),
+        packedTrees(task, 2),
         tree(task),
         halving(task, 2),
         recursiveDoubling(task),

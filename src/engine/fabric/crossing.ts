@@ -4,6 +4,7 @@
  */
 import type { Network } from './network.ts';
 import { type Digit, type Group, groupSize, periodOf } from './pattern.ts';
+import { hopsOn } from './wired.ts';
 
 /** Whether some group has members in several units of `span` chips. */
 function leaves(span: number, digit: Digit, chips: number): boolean {
@@ -26,11 +27,13 @@ export function crossedLevels(network: Network, group: Group, chips = network.ch
   return crossed;
 }
 
-/** Largest latency between any two members: what a step waits for when all talk to all. */
+/** Largest latency between any two members: what a step waits for when all talk to all. Over direct links one for each. */
 export function farthest(network: Network, group: Group, chips: number): number {
   let most = 0;
-  for (const index of crossedLevels(network, group, chips))
-    most = Math.max(most, network.levels[index]!.spec.latency);
+  for (const index of crossedLevels(network, group, chips)) {
+    const { spec, wired } = network.levels[index]!;
+    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group) : spec.latency);
+  }
   return most;
 }
 

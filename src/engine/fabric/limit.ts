@@ -16,10 +16,11 @@ import { crossedLevels } from './crossing.ts';
 import { ringFlows } from './flows.ts';
 import { loadsOf, type Traffic } from './load.ts';
 import { groupsInside, groupsTouching } from './membership.ts';
-import type { LinkClass, Network, Stack } from './network.ts';
+import type { LinkClass, Network, Stack, Wired } from './network.ts';
 import { countRoots } from './pairs.ts';
 import { type Group, groupSize } from './pattern.ts';
 import { type Units, unitsToCheck } from './units.ts';
+import { placesOn } from './wired.ts';
 
 export function limitOf(
   network: Network,
@@ -34,9 +35,9 @@ export function limitOf(
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const used = network.stacks.filter(stack => crossed.some(level => level.stack === stack));
   const summed = crossed.some(level => reduces(level.spec.topology));
-  let limit = 0;
+  let limit = wiredLimit(network, group, op, bytes, chips);
   for (const { link, stack } of cutsOf(used)) {
-    const capacity = used.reduce((sum, each) => sum + capacityAround(each, link.span), 0);
+    const capacity = used.reduce((sum, each) => sum + capacityAround(each, link.span, op), 0);
     const around: Traffic = { kind: 'pairs', group, bytes: 0, fromRoots: op === 'broadcast' };
     for (const from of unitsToCheck(link, stack, around, chips)) {
       const to = Math.min(from + link.span, Math.floor(from / link.unit) * link.unit + link.unit, chips);
@@ -62,10 +63,51 @@ function limitOfFlows(
     op === 'send_recv'
       ? { kind: 'sets', group, sets: ringFlows(group, bytes, false), parts: 'ends' }
       : { kind: 'pairs', group, bytes: bytes / groupSize(group) };
-  let limit = 0;
-  for (const load of loadsOf(network, traffic, chips))
-    limit = Math.max(limit, load.bytes / load.link.capacity);
+  let limit = wiredLimit(network, group, op, bytes, chips);
+  // Wirings leave a choice of ways: their flows are no limit.
+  for (const { link, bytes: most } of loadsOf(network, traffic, chips))
+    if (link.kind !== 'wired') limit = Math.max(limit, most / link.capacity);
   return limit;
+}
+
+/** What the wirings allow for the part of the group that lies on each of them. */
+function wiredLimit(network: Network, group: Group, op: CollectiveOp, bytes: number, chips: number): number {
+  let limit = 0;
+  const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
+  const stacks = new Set(crossed.map(level => level.stack));
+  for (const wired of new Set(crossed.flatMap(level => level.wired ?? []))) {
+    const places = placesOn(wired, group);
+    if (op === 'all_to_all') {
+      // Of the buffer each member sends n_here / n to members of its own unit, whatever the rest does.
+      if (places && places.atEnd === 1) {
+        const share = places.members / groupSize(group);
+        limit = Math.max(limit, wired.wiring.exchangeBound(places.lattice).time * bytes * share * wired.end);
+      }
+    } else if (op === 'send_recv' || op === 'broadcast' || stacks.size > 1) {
+      // Every byte needs one link at the least; a member may use its ports into other networks instead.
+      if (stacks.size === 1) limit = Math.max(limit, bytesAcross(op, bytes, group) / portRate(wired, 'mean'));
+    } else if (places && places.atEnd === 1) {
+      const gather = wired.wiring.gatherBound(places.lattice).time;
+      const reduce =
+        wired.wiring.reduceBound?.(places.lattice).time ??
+        (2 * (1 - 1 / groupSize(group))) / portRate(wired, 'mean');
+      limit = Math.max(limit, (op === 'all_reduce' ? Math.max(gather, reduce) : gather) * bytes * wired.end);
+    }
+  }
+  return limit;
+}
+
+/** Bytes that a member sends, on average. */
+function bytesAcross(op: CollectiveOp, bytes: number, group: Group): number {
+  const n = groupSize(group);
+  return op === 'broadcast' || op === 'send_recv' ? (bytes * (n - 1)) / n : bytes;
+}
+
+/** All links of a chip into a wiring, of the poorest one or on average, bytes/s. */
+function portRate({ wiring, links, end }: Wired, which: 'least' | 'mean'): number {
+  if (which === 'least') return wiring.leastPort / end;
+  const all = links.reduce((sum, each) => sum + each.capacity * each.links, 0);
+  return all / wiring.ends / end;
 }
 
 /** Units around which a cut is worth checking: those of every class, every chip, and every unit below a network's ports. */
@@ -102,10 +144,14 @@ function buffersThrough(
 }
 
 /** Rate at which `span` chips of one unit can send to all others through one network, bytes/s: the least cut around them. */
-function capacityAround(stack: Stack, span: number): number {
+function capacityAround(stack: Stack, span: number, op: CollectiveOp): number {
   // A network that ends inside the unit does not leave it.
   if (stack.above <= span) return 0;
   let least = Number.POSITIVE_INFINITY;
+  if (stack.links.length === 0 && span === 1) {
+    const gathers = op === 'all_gather' || op === 'reduce_scatter';
+    return stack.wired.reduce((sum, each) => sum + portRate(each, gathers ? 'least' : 'mean'), 0);
+  }
   for (const link of stack.links) {
     if (link.span > span) continue;
     if (link.kind === 'tree') least = Math.min(least, link.capacity * Math.ceil(span / link.span));

@@ -7,12 +7,20 @@ import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type Digit, type FlowSet, type Group } from './pattern.ts';
 import { countTreeFlows } from './trees.ts';
 import { unitsToCheck } from './units.ts';
+import { relayedTraffic, wiredLoads } from './wired.ts';
 
 /** Flows of one step: sets of shifts, every member (or the root) to every other, or both ways on two trees per group. */
 export type Traffic =
   | { kind: 'sets'; group: Group; sets: readonly FlowSet[]; parts: Parts }
   | { kind: 'pairs'; group: Group; bytes: number; fromRoots?: boolean }
-  | { kind: 'trees'; group: readonly [Digit]; bytes: number };
+  | { kind: 'trees'; group: readonly [Digit]; bytes: number }
+  /** On a grid: every group gathers along each of its parts' dimensions at once, shards of `bytes`, neighbour by neighbour. */
+  | { kind: 'gather'; parts: readonly { group: Group; bytes: number }[] }
+  /** Over one wiring: each of its endpoints sends `bytes` over its links, in trees packed so that all are used alike. */
+  | { kind: 'packed'; bytes: number };
+
+/** What trees carry. */
+export type TreeTraffic = Exclude<Traffic, { kind: 'gather' | 'packed' }>;
 
 /**
  * Which members do the same: all of them (an exchange, in which every flow is answered by an equal one), or all between the
@@ -28,6 +36,8 @@ export interface ClassLoad {
   flows: number;
   /** Bytes over the busiest link, both directions together. */
   both: number;
+  /** Wirings only: bytes over all links of the class in one unit. */
+  total?: number;
 }
 
 interface Counted {
@@ -48,21 +58,49 @@ interface Interval {
  */
 export function loadsOf(network: Network, traffic: Traffic, chips: number, exhaustive?: number): ClassLoad[] {
   const loads: ClassLoad[] = [];
+  for (const relay of relaysOf(network, traffic, chips)) addLoads(loads, relay);
   for (const stack of network.stacks) {
     if (stack.below >= chips) continue;
+    for (const wired of stack.wired) loads.push(...wiredLoads(wired, traffic, chips));
+    if (traffic.kind === 'gather' || traffic.kind === 'packed') continue;
     for (const link of stack.links) {
       const units = unitsToCheck(link, stack, traffic, chips, exhaustive);
       const load =
         link.kind === 'tree'
           ? cutLoad(link, stack, traffic, chips, units)
           : pairLoad(link, traffic, chips, units);
-      if (load.bytes > 0) loads.push(load);
+      if (load.bytes > 0) addLoads(loads, load);
     }
   }
   return loads;
 }
 
-function cutLoad(link: Cut, stack: Stack, traffic: Traffic, chips: number, units: number[]): ClassLoad {
+/** What is passed on inside children (rail-only fabrics) comes on top of what their links carry anyway. */
+function addLoads(loads: ClassLoad[], load: ClassLoad): void {
+  const same = loads.find(({ link }) => link === load.link);
+  if (!same) loads.push(load);
+  else {
+    same.bytes += load.bytes;
+    same.both += load.both;
+    same.flows += load.flows;
+  }
+}
+
+/** Loads of the networks inside children that pass on what changes rails. */
+function relaysOf(network: Network, traffic: Traffic, chips: number): ClassLoad[] {
+  const loads: ClassLoad[] = [];
+  for (const { wired } of network.stacks) {
+    for (const each of wired) {
+      const relayed = relayedTraffic(each, traffic, chips);
+      if (!relayed) continue;
+      const inside = network.stacks.filter(({ above }) => above <= each.below);
+      for (const load of loadsOf({ ...network, stacks: inside }, relayed, chips)) loads.push(load);
+    }
+  }
+  return loads;
+}
+
+function cutLoad(link: Cut, stack: Stack, traffic: TreeTraffic, chips: number, units: number[]): ClassLoad {
   const best: ClassLoad = { link, bytes: 0, flows: 0, both: 0 };
   for (const from of units) {
     const unit = { from, to: Math.min(from + link.span, enclosing(from, link.unit, chips).to) };
@@ -76,7 +114,7 @@ function cutLoad(link: Cut, stack: Stack, traffic: Traffic, chips: number, units
   return best;
 }
 
-function pairLoad(link: PairLinks, traffic: Traffic, chips: number, units: number[]): ClassLoad {
+function pairLoad(link: PairLinks, traffic: TreeTraffic, chips: number, units: number[]): ClassLoad {
   const best: ClassLoad = { link, bytes: 0, flows: 0, both: 0 };
   for (const from of units) {
     const child = { from, to: Math.min(from + link.span, chips) };
@@ -105,7 +143,7 @@ function enclosing(at: number, span: number, chips: number): Interval {
 }
 
 /** Flows between two intervals that do not overlap, or (pairs only) of which one holds the other. */
-function flowsBetween(traffic: Traffic, source: Interval, target: Interval): Counted {
+function flowsBetween(traffic: TreeTraffic, source: Interval, target: Interval): Counted {
   if (traffic.kind === 'pairs') {
     const count = traffic.fromRoots ? countFromRoots : countPairs;
     const pairs = count(traffic.group, source.from, source.to, target.from, target.to);
@@ -124,7 +162,7 @@ function flowsBetween(traffic: Traffic, source: Interval, target: Interval): Cou
 }
 
 /** Flows from `unit` to chips of `outer` that are not in `inner`; `inner` holds the unit, `outer` holds both. */
-function leaving(traffic: Traffic, unit: Interval, inner: Interval, outer: Interval): Counted {
+function leaving(traffic: TreeTraffic, unit: Interval, inner: Interval, outer: Interval): Counted {
   if (traffic.kind === 'pairs')
     return subtract(flowsBetween(traffic, unit, outer), flowsBetween(traffic, unit, inner));
   if (traffic.kind === 'trees') {
@@ -144,7 +182,13 @@ function leaving(traffic: Traffic, unit: Interval, inner: Interval, outer: Inter
 }
 
 /** Flows to `unit` from chips of `outer` that are not in `inner`. @param out what leaves: the same, where flows are answered */
-function entering(traffic: Traffic, unit: Interval, inner: Interval, outer: Interval, out: Counted): Counted {
+function entering(
+  traffic: TreeTraffic,
+  unit: Interval,
+  inner: Interval,
+  outer: Interval,
+  out: Counted,
+): Counted {
   if (traffic.kind === 'pairs')
     return traffic.fromRoots
       ? subtract(flowsBetween(traffic, outer, unit), flowsBetween(traffic, inner, unit))

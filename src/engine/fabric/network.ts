@@ -8,8 +8,14 @@
  * flow between nodes leaves through the chip's network port and not through the scale-up switch of its node. Levels of one
  * tier that follow each other are one network, here called a stack. A level above a full mesh of single chips starts a stack
  * of its own: there is no switch that could pass its traffic on, so chips have a port into it.
+ *
+ * Levels whose links are no tree (tori, dragonflies, graphs) have a wiring, which routes what meets on them; what goes further
+ * leaves a unit through its ports into the level above, not over the wiring.
  */
-import type { FabricSpec, LevelSpec, Tier } from './spec.ts';
+import { type FabricSpec, type LevelSpec, type Routing, ranksOf, type Tier } from './spec.ts';
+import { buildWiring } from './wiring/build.ts';
+import { gridRate } from './wiring/rates.ts';
+import type { WiredClass, Wiring } from './wiring/wiring.ts';
 
 /** A class of equal links around the units of `span` consecutive chips. */
 export interface Cut {
@@ -25,6 +31,9 @@ export interface Cut {
   /** Line rate of one unit's cut and direction, bytes/s. */
   capacity: number;
   efficiency: number;
+  /** Parallel links that share it above the first switch, and how flows choose among them (see `hashing.ts`). */
+  ports?: number;
+  routing?: Routing;
 }
 
 /** One direct link between every pair of the children of a unit. */
@@ -41,14 +50,48 @@ export interface PairLinks {
   efficiency: number;
 }
 
-export type LinkClass = Cut | PairLinks;
+/** One class of links of a wiring. */
+export interface WiredLinks {
+  kind: 'wired';
+  level: string;
+  tier: Tier;
+  link: string;
+  /** Chips of one endpoint, and of one unit of the wiring. */
+  span: number;
+  unit: number;
+  /** One link and direction, bytes/s. */
+  capacity: number;
+  efficiency: number;
+  /** Directed links of the class in one unit. */
+  links: number;
+  part: WiredClass['part'];
+}
+
+export type LinkClass = Cut | PairLinks | WiredLinks;
+
+/** The wiring of a level (of a circuit switch: of its level and of the cubes below), the same in every unit. */
+export interface Wired {
+  wiring: Wiring;
+  /** Chips of one endpoint. */
+  end: number;
+  /** Flows between chips that share a unit of this many are another network's. */
+  below: number;
+  /** Chips of one unit. */
+  unit: number;
+  /** By index of the wiring's classes. */
+  links: WiredLinks[];
+  /** Seconds one way over one link, or through the level where `perLink` is false. */
+  latency: number;
+  perLink: boolean;
+}
 
 export interface Stack {
   /** Traffic of this network leaves units of this many chips (a node, for the scale-out network; 1 chip innermost). */
   below: number;
   /** … and stays in units of this many. */
   above: number;
-  links: LinkClass[];
+  links: (Cut | PairLinks)[];
+  wired: Wired[];
 }
 
 export interface NetworkLevel {
@@ -57,6 +100,7 @@ export interface NetworkLevel {
   childSpan: number;
   span: number;
   stack: Stack;
+  wired?: Wired;
 }
 
 export interface Network {
@@ -64,42 +108,121 @@ export interface Network {
   chips: number;
   levels: NetworkLevel[];
   stacks: Stack[];
+  /** Levels whose links cannot be laid, and why; such a network prices nothing there. */
+  faults: { level: string; message: string }[];
+}
+
+const networks = new WeakMap<FabricSpec, Network>();
+
+/** The links of `fabric`, built once. */
+export function networkOf(fabric: FabricSpec): Network {
+  let network = networks.get(fabric);
+  if (!network) {
+    network = buildNetwork(fabric);
+    networks.set(fabric, network);
+  }
+  return network;
 }
 
 /** Ports of a switch when the text gives no `leaf:`: 64, half of them down (51.2 Tb/s silicon at 800 Gb/s, or 25.6 at 400). */
 const DEFAULT_PORTS_DOWN = 32;
 
-/** @returns the links of `fabric`; costs grow with its levels, not with its chips. */
+/** @returns the links of `fabric`; costs grow with its levels, not with its chips (explicit graphs: with their links). */
 export function buildNetwork(fabric: FabricSpec): Network {
   const levels: NetworkLevel[] = [];
   const stacks: Stack[] = [];
+  const faults: Network['faults'] = [];
   let span = 1;
   let built = 1;
   let childName = 'chip';
   let previous: NetworkLevel | undefined;
-  for (const spec of fabric.levels) {
+  fabric.levels.forEach((spec, index) => {
     const childSpan = span;
     // Spare children carry no ranks: chips are numbered through the others. Their cables are there all the same.
-    span *= spec.count - spec.spare;
-    const stacked = previous !== undefined && passesOn(previous) && previous.spec.tier === spec.tier;
+    span *= ranksOf(spec);
+    const ocs = spec.topology.kind === 'ocs';
+    const stacked =
+      previous !== undefined && (ocs || (passesOn(previous) && previous.spec.tier === spec.tier));
     let stack = stacks.at(-1);
     if (!stacked || stack === undefined) {
-      stack = { below: childSpan, above: span, links: [] };
+      stack = { below: childSpan, above: span, links: [], wired: [] };
       stacks.push(stack);
     }
     stack.above = span;
-    stack.links.push(...linksOf(spec, { name: childName, span: childSpan, built }, span, stacked));
-    previous = { spec, childSpan, span, stack };
-    levels.push(previous);
+    const level: NetworkLevel = { spec, childSpan, span, stack };
+    const child = { name: childName, span: childSpan, built };
+    if (!isWired(spec)) stack.links.push(...linksOf(spec, child, span, stacked));
+    else if (fabric.levels[index + 1]?.topology.kind !== 'ocs') {
+      const cube = ocs ? previous : undefined;
+      const wired = wiredOf(spec, cube?.spec, cube?.childSpan ?? childSpan, span);
+      if (typeof wired === 'string') faults.push({ level: spec.name, message: wired });
+      else {
+        level.wired = wired;
+        if (cube) cube.wired = wired;
+        stack.wired.push(wired);
+        // Children with a switch of their own reach the links through the ports of their chips.
+        if (!stacked && wired.end > 1) stack.links.push(chipPort(spec, span));
+      }
+    }
+    previous = level;
+    levels.push(level);
     childName = spec.name;
     built *= spec.count;
-  }
-  return { chips: span, levels, stacks };
+  });
+  return { chips: span, levels, stacks, faults };
+}
+
+export function isWired({ topology, failed }: LevelSpec): boolean {
+  if (topology.kind === 'fully_connected') return failed !== undefined;
+  return topology.kind !== 'switch' && topology.kind !== 'fat_tree';
+}
+
+function wiredOf(
+  spec: LevelSpec,
+  cube: LevelSpec | undefined,
+  childSpan: number,
+  unit: number,
+): Wired | string {
+  const inside = cube?.topology.kind === 'torus' ? cube.topology.dims : undefined;
+  const rates = inside?.map((_, at) => gridRate(cube!, inside, at, childSpan));
+  const chips = cube ? childSpan * ranksOf(cube) : childSpan;
+  const built = buildWiring(spec, { chips, ...(inside && rates && { cube: { sizes: inside, rates } }) });
+  if ('reason' in built) return built.reason;
+  const { wiring, span: end } = built;
+  const links = wiring.classes.map((each): WiredLinks => {
+    const { name, tier, efficiency } = each.below && cube ? cube : spec;
+    const { capacity, links: count, part, name: link } = each;
+    return {
+      kind: 'wired',
+      level: name,
+      tier,
+      link,
+      span: end,
+      unit,
+      capacity,
+      efficiency,
+      links: count,
+      part,
+    };
+  });
+  const perLink = ['torus', 'ocs', 'graph', 'hamming_mesh', 'fully_connected'].includes(spec.topology.kind);
+  const latency = Math.max(spec.latency, cube?.latency ?? 0);
+  return { wiring, end, below: childSpan, unit, links, latency, perLink };
+}
+
+/** Every class of links, in trees and wirings. */
+export function linkClassesOf({ stacks }: Network): LinkClass[] {
+  return stacks.flatMap(({ links, wired }) => [...links, ...wired.flatMap(each => each.links)]);
+}
+
+function chipPort(level: LevelSpec, unit: number): Cut {
+  const { name, tier, bandwidth: capacity, efficiency } = level;
+  return { kind: 'tree', level: name, tier, link: `chip to ${name}`, span: 1, unit, capacity, efficiency };
 }
 
 /** Whether a unit of this level can carry its chips' traffic to a level above. */
-function passesOn({ spec, childSpan }: NetworkLevel): boolean {
-  return spec.topology.kind !== 'fully_connected' || childSpan > 1;
+function passesOn({ spec, childSpan, wired }: NetworkLevel): boolean {
+  return (spec.topology.kind !== 'fully_connected' && !isWired(spec)) || (wired?.below ?? childSpan) > 1;
 }
 
 interface Child {
@@ -109,16 +232,28 @@ interface Child {
   built: number;
 }
 
-function linksOf(level: LevelSpec, child: Child, span: number, stacked: boolean): LinkClass[] {
+function linksOf(level: LevelSpec, child: Child, span: number, stacked: boolean): (Cut | PairLinks)[] {
   const { topology } = level;
   const common = { level: level.name, tier: level.tier, unit: span, efficiency: level.efficiency };
-  const links: LinkClass[] = [];
+  const links: (Cut | PairLinks)[] = [];
   const cut = (link: string, cutSpan: number, capacity: number): void => {
     // A cut around everything carries nothing.
-    if (cutSpan < span) links.push({ kind: 'tree', link, span: cutSpan, capacity, ...common });
+    if (cutSpan >= span) return;
+    // Links above the first switch run at the rate of a chip's port in one plane.
+    const port = level.bandwidth / (topology.kind === 'fat_tree' ? topology.planes : 1);
+    const ports = Math.max(1, Math.round(capacity / port));
+    const spread = level.routing && level.routing !== 'minimal' && ports > 1;
+    links.push({
+      kind: 'tree',
+      link,
+      span: cutSpan,
+      capacity,
+      ...common,
+      ...(spread && { ports, routing: level.routing }),
+    });
   };
   if (topology.kind === 'fully_connected') {
-    if (child.span > 1 && !stacked) cut(`chip to ${level.name}`, 1, level.bandwidth);
+    if (child.span > 1 && !stacked) links.push(chipPort(level, span));
     const egress = level.uplink ?? level.bandwidth * child.built;
     const capacity = level.link ?? egress / Math.max(1, level.count - 1);
     links.push({

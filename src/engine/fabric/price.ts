@@ -3,6 +3,8 @@ import type { AlgorithmPrice, CollectivePrice, LinkUse } from '../estimate/resul
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import type { Schedule } from './algorithms.ts';
 import { crossedLevels } from './crossing.ts';
+import { unevenness } from './hashing.ts';
+import { hierarchical } from './hierarchical.ts';
 import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
 import type { ClassLoad } from './load.ts';
 import type { LinkClass, Network } from './network.ts';
@@ -54,6 +56,11 @@ export function priceCollective(
       best = price;
     } else if (!second || price.time < second.time) second = price;
   }
+  const layered = levelByLevel(network, group, op, bytes, options);
+  if (layered && (options.algorithm || !best || layered.time < best.time * (1 - WORTH_CHANGING))) {
+    if (best && (!second || best.time < second.time)) second = best;
+    best = layered;
+  } else if (layered && (!second || layered.time < second.time)) second = layered;
   if (!best) return undefined;
   return {
     op,
@@ -64,6 +71,21 @@ export function priceCollective(
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv' ? { bothDirections: bothDirections(laid) * bytes + best.latency } : {}),
   };
+}
+
+/** The parts of a group that spans several networks, each by its own best algorithm. */
+function levelByLevel(
+  network: Network,
+  group: Group,
+  op: CollectiveOp,
+  bytes: number,
+  options: PriceOptions,
+): AlgorithmPrice | undefined {
+  const { algorithm, ...others } = options;
+  if ((algorithm && algorithm !== 'hierarchical') || options.scale) return undefined;
+  return hierarchical(network, group, op, bytes, options.chips, stage =>
+    priceCollective(network, stage.group, stage.op, stage.bytes, others),
+  );
 }
 
 /** Busiest link at line rate: the limit of traffic that is what it is. */
@@ -117,7 +139,8 @@ function priceSchedule(
     for (const load of loads) {
       const sent = load.bytes * bytes * scaleOf(load, options);
       const use = useOf(uses, load, sent * repeat);
-      const time = sent / (load.link.capacity * load.link.efficiency * rate);
+      const uneven = load.link.kind === 'tree' ? unevenness(load.link, load.flows) : 1;
+      const time = (sent * uneven) / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
         slowest = time;
         binding = use;
@@ -126,6 +149,9 @@ function priceSchedule(
     transfer += slowest * repeat;
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
+  const [bound] = uses.keys();
+  if (schedule.least && bound)
+    transfer = Math.max(transfer, (schedule.least * bytes) / (bound.efficiency * rate));
   transfer = Math.max(transfer, schedule.posting ?? 0);
   let floor = 0;
   for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);

@@ -2,6 +2,7 @@
  * Where a group's bytes go: how many meet on which level, and how many pass each class of links. Busiest links are `load.ts`'s
  * business; this one counts totals, the mean over all groups of the axis.
  */
+import type { CollectivePrice } from '../estimate/result.ts';
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import { laidOut } from './laid-out.ts';
 import type { Traffic } from './load.ts';
@@ -10,12 +11,34 @@ import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type FlowSet, flowSet, type Group, groupSize, periodOf } from './pattern.ts';
 import { treeEdges } from './trees.ts';
 import { leastCommonMultiple, type Units } from './units.ts';
+import { wiredLoads } from './wired.ts';
 
 export interface Profile {
   /** Bytes of one group by the level on which sender and receiver meet. */
   meeting: number[];
   /** Bytes of one group over all links of a class. */
   passing: Map<LinkClass, number>;
+}
+
+/** What a priced collective does, of `bytes` instead of those it was priced for. */
+export function profileOfPrice(
+  network: Network,
+  group: Group,
+  bytes: number,
+  price: CollectivePrice,
+  chips: number,
+): Profile {
+  if (!price.stages) return profileOf(network, group, price.op, bytes, price.algorithm, chips);
+  const sum: Profile = { meeting: network.levels.map(() => 0), passing: new Map() };
+  for (const { group: part, op, bytes: priced, algorithm } of price.stages) {
+    // Every part of a group does the same: as many of them as the group is larger.
+    const parts = groupSize(group) / groupSize(part);
+    const share = (bytes / price.bytes) * priced;
+    const { meeting, passing } = profileOf(network, part, op, share, algorithm, chips);
+    for (const [at, each] of meeting.entries()) sum.meeting[at]! += each * parts;
+    for (const [link, each] of passing) sum.passing.set(link, (sum.passing.get(link) ?? 0) + each * parts);
+  }
+  return sum;
 }
 
 /** Per byte of the buffer; found again as long as the network lives. */
@@ -60,6 +83,8 @@ function addTraffic(
   chips: number,
 ): void {
   const groups = chips / groupSize(group);
+  addWired(profile, network, traffic, repeat / groups, chips);
+  if (traffic.kind === 'gather' || traffic.kind === 'packed') return;
   if (traffic.kind === 'sets') {
     for (const set of traffic.sets) {
       const within: Within = units => flowsWithin(set, units, chips);
@@ -69,6 +94,22 @@ function addTraffic(
   else {
     const within: Within = units => pairsWithin(traffic, units, chips);
     addFlows(profile, network, within, (traffic.bytes * repeat) / groups);
+  }
+}
+
+/** Over wirings, the bytes of one unit for all of them. What is passed from neighbour to neighbour meets on every link. */
+function addWired(profile: Profile, network: Network, traffic: Traffic, repeat: number, chips: number): void {
+  for (const { wired } of network.stacks) {
+    for (const each of wired) {
+      const units = chips / Math.min(each.unit, chips);
+      for (const { link, total = 0 } of wiredLoads(each, traffic, chips)) {
+        const bytes = total * units * repeat;
+        profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
+        if (traffic.kind !== 'gather' && traffic.kind !== 'packed') continue;
+        const at = network.levels.findIndex(({ spec }) => spec.name === link.level);
+        profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
+      }
+    }
   }
 }
 

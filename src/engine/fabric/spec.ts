@@ -207,4 +207,14 @@ export interface FabricSpec {
   chip: ChipSpec;
   /** Innermost first; levels[0] contains chips. */
   levels: LevelSpec[];
+  /**
+   * A level of unlike parts: the fabric as it would be if all parts were of one kind, once for each kind, this one first. All
+   * have as many chips in use; a collective takes as long as on the slowest of them.
+   */
+  variants?: FabricSpec[];
+}
+
+/** Children of a unit that carry ranks. Spares stand in for children that are down; which one is, matters to wirings only. */
+export function ranksOf({ count, spare, failed }: LevelSpec): number {
+  return count - Math.max(spare, failed?.children.length ?? 0);
 }

@@ -7,7 +7,7 @@
  * - Otherwise every unit is looked at until the whole constellation repeats itself.
  * - Where that takes more than `MOST_UNITS`, units around edges stand for the rest; the only case that is not exact.
  */
-import type { Traffic } from './load.ts';
+import type { TreeTraffic } from './load.ts';
 import type { LinkClass, Stack } from './network.ts';
 import { type Digit, type Group, periodOf } from './pattern.ts';
 
@@ -26,7 +26,7 @@ const MOST_RANKS = { binary: 48, other: 768 };
 export function unitsToCheck(
   link: Units,
   stack: Stack,
-  traffic: Traffic,
+  traffic: TreeTraffic,
   chips: number,
   exhaustive = FEW_UNITS,
 ): number[] {
@@ -53,7 +53,7 @@ function nestedUnits(
   link: Units,
   grid: number,
   bounds: readonly number[],
-  traffic: Traffic,
+  traffic: TreeTraffic,
 ): number[] | undefined {
   for (let inner = 0; inner < traffic.group.length; inner++) {
     const outer = traffic.group.slice(inner);
@@ -72,7 +72,7 @@ function nestedUnits(
   return undefined;
 }
 
-function placesOf(traffic: Traffic, group: Group, span: number, bounds: readonly number[]): number[] {
+function placesOf(traffic: TreeTraffic, group: Group, span: number, bounds: readonly number[]): number[] {
   if (traffic.kind === 'trees') return treePlaces(traffic.group[0], span, bounds);
   const same = traffic.kind === 'pairs' ? !traffic.fromRoots : traffic.parts === 'same';
   return same ? [0] : distinctPlaces(group, span, bounds);
@@ -83,7 +83,7 @@ function placesOf(traffic: Traffic, group: Group, span: number, bounds: readonly
  * positions nor of a bound. Where all members of a group do the same, positions are no edges either. The unit's own span
  * when there is no such block.
  */
-function alikeChips(traffic: Traffic, span: number, bounds: readonly number[]): number {
+function alikeChips(traffic: TreeTraffic, span: number, bounds: readonly number[]): number {
   const [inner] = traffic.group;
   const symmetric = traffic.kind === 'pairs' && !traffic.fromRoots;
   const whole = symmetric && bounds.every(bound => bound % inner!.stride === 0);

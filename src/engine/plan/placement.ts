@@ -1,9 +1,11 @@
 /**
  * Where the ranks of a mesh sit. Rank r is on chip r; its coordinates are the digits of r, the first axis of `order`
  * varying fastest. An axis is therefore a digit of the chip number, a derived axis (`ep: 64 from dp`) the innermost part of
- * its parents' digits.
+ * its parents' digits. Axes on named dimensions take the digits of these, and the others what is left, from inside.
  */
-import { type Digit, normaliseGroup } from '../fabric/pattern.ts';
+import { type Digit, normaliseGroup, periodOf } from '../fabric/pattern.ts';
+import type { FabricSpec } from '../fabric/spec.ts';
+import { type Slot, slotsOf } from './slots.ts';
 import type { AxisSpec, MeshSpec, Role } from './spec.ts';
 
 export interface Placement {
@@ -14,31 +16,114 @@ export interface Placement {
   digits: Map<string, Digit[]>;
 }
 
-/** @returns the digits of every axis; `unfit` names derived axes that are no whole part of their parents. */
-export function placeMesh(mesh: MeshSpec): { placement: Placement; unfit: AxisSpec[] } {
-  const digits = new Map<string, Digit[]>();
-  const unfit: AxisSpec[] = [];
+/** An axis that has no place, and why, in words that go on after its name. */
+export interface Unfit {
+  axis: AxisSpec;
+  why: string;
+}
+
+/** @param fabric whose dimensions the axes may be placed on; not needed for a mesh that names none */
+export function placeMesh(mesh: MeshSpec, fabric?: FabricSpec): { placement: Placement; unfit: Unfit[] } {
+  const unfit: Unfit[] = [];
   const byName = new Map(mesh.axes.map(axis => [axis.name, axis]));
-  let stride = 1;
-  const own = mesh.axes.filter(axis => axis.from.length === 0).map(axis => axis.name);
+  const names = mesh.axes.filter(axis => axis.from.length === 0).map(axis => axis.name);
   // An order that leaves an axis out is a finding of the language; here it still gets a place, outermost.
-  for (const name of new Set([...mesh.order, ...own])) {
+  const own = [...new Set([...mesh.order, ...names])].flatMap(name => {
     const axis = byName.get(name);
-    if (!axis || axis.from.length > 0) continue;
-    digits.set(name, axis.size > 1 ? [{ stride, size: axis.size }] : []);
-    stride *= axis.size;
-  }
+    return axis && axis.from.length === 0 ? [axis] : [];
+  });
+  const placed = fabric && own.some(onDimension);
+  const digits = placed ? placeOnSlots(own, slotsOf(fabric), unfit) : placeInOrder(own);
+  const chips = own.reduce((product, axis) => product * axis.size, 1);
   for (const axis of mesh.axes) {
     if (axis.from.length === 0) continue;
     const parents = axis.from.flatMap(name => digits.get(name) ?? []).sort((a, b) => a.stride - b.stride);
     const taken = takeInnermost(parents, axis.size);
-    if (taken) digits.set(axis.name, taken);
-    else {
-      unfit.push(axis);
-      digits.set(axis.name, []);
-    }
+    if (!taken) unfit.push({ axis, why: `is no whole part of ${axis.from.join(' * ')}` });
+    digits.set(axis.name, taken ?? []);
   }
-  return { placement: { mesh, chips: stride, digits }, unfit };
+  return { placement: { mesh, chips, digits }, unfit };
+}
+
+export const onDimension = ({ on }: AxisSpec): boolean => on.some(place => place.dimension !== undefined);
+
+function placeInOrder(own: readonly AxisSpec[]): Map<string, Digit[]> {
+  const digits = new Map<string, Digit[]>();
+  let stride = 1;
+  for (const { name, size } of own) {
+    digits.set(name, size > 1 ? [{ stride, size }] : []);
+    stride *= size;
+  }
+  return digits;
+}
+
+/** Placed axes first; axes that share a dimension split it in the sequence of the order. */
+function placeOnSlots(
+  own: readonly AxisSpec[],
+  slots: readonly Slot[],
+  unfit: Unfit[],
+): Map<string, Digit[]> {
+  const digits = new Map<string, Digit[]>();
+  const free = slots.map(slot => ({ ...slot }));
+  const ordered = [...own.filter(({ on }) => on.length > 0), ...own.filter(({ on }) => on.length === 0)];
+  for (const axis of ordered) {
+    const wanted = axis.on.map(({ level, dimension }) => (dimension ? `${level}.${dimension}` : level));
+    const among =
+      wanted.length === 0 ? free : free.filter(slot => slot.names.some(name => wanted.includes(name)));
+    const before = among.reduce((product, { size }) => product * size, 1);
+    const taken = takeFrom(among, axis.size);
+    digits.set(axis.name, taken ?? []);
+    if (taken) continue;
+    const where = wanted.length === 0 ? 'what the placed axes leave' : wanted.join(' * ');
+    const parts = among.map(({ size }) => size).filter(size => size > 1);
+    const split = parts.length > 1 ? ` (${parts.join(' x ')})` : '';
+    unfit.push({ axis, why: `does not fill ${where} evenly: ${before} places${split} are free there` });
+  }
+  const gap = unfit.length === 0 ? firstGap([...digits.values()].flat(), slots) : undefined;
+  if (gap) {
+    const { names, size } = gap;
+    const axis = own.find(({ on }) => on.some(onSlot(gap))) ?? own[0]!;
+    const why = `leaves places of ${names[0]} (${size}) empty while places beyond are used: fill every dimension but the outermost`;
+    unfit.push({ axis, why });
+  }
+  return digits;
+}
+
+const onSlot =
+  ({ names }: Slot) =>
+  ({ level, dimension }: { level: string; dimension?: string }): boolean =>
+    names.includes(dimension ? `${level}.${dimension}` : level);
+
+/** Takes `size` positions, innermost first; undefined (and nothing taken) where they do not come out even. */
+function takeFrom(slots: readonly Slot[], size: number): Digit[] | undefined {
+  const taken: Digit[] = [];
+  const cuts: { slot: Slot; here: number }[] = [];
+  let left = size;
+  for (const slot of slots) {
+    if (left === 1) break;
+    if (slot.size === 1) continue;
+    const here = Math.min(left, slot.size);
+    if (slot.size % here !== 0 || left % here !== 0) return undefined;
+    taken.push({ stride: slot.stride, size: here });
+    cuts.push({ slot, here });
+    left /= here;
+  }
+  if (left > 1) return undefined;
+  for (const { slot, here } of cuts) {
+    slot.stride *= here;
+    slot.size /= here;
+  }
+  return taken;
+}
+
+/** Chips are used from the first one on without a gap. @returns the slot in which the first gap lies */
+function firstGap(digits: readonly Digit[], slots: readonly Slot[]): Slot | undefined {
+  let end = 1;
+  for (const digit of [...digits].sort((a, b) => a.stride - b.stride)) {
+    if (digit.stride !== end) return slots.find(({ stride, size }) => end >= stride && end < stride * size);
+    end = periodOf(digit);
+  }
+  return undefined;
 }
 
 /** The innermost `size` positions of the digits; undefined when they do not come out even. */

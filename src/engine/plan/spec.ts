@@ -38,6 +38,9 @@ export type CollectiveOp =
 
 export type Algorithm =
   | 'ring'
+  | 'bucket'
+  | 'hierarchical'
+  | 'packed_trees'
   | 'tree'
   | 'halving_doubling'
   | 'recursive_doubling'

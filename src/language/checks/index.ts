@@ -3,6 +3,7 @@ import type { SourceRange } from '../analysis/report.ts';
 import { rangeOfProperty } from '../analysis/source.ts';
 import type { PlanCheck } from './context.ts';
 import { checkDegrees } from './degrees.ts';
+import { checkFewLinks } from './few-links.ts';
 import type { Findings } from './findings.ts';
 import { checkMemory } from './memory.ts';
 import type { MeshCheck } from './mesh.ts';
@@ -10,6 +11,7 @@ import { checkMeshProduct, checkPlaces } from './mesh.ts';
 import { checkHotLevels, checkNetworkBound } from './network.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSlowLevels } from './slow-level.ts';
+import { checkUnwrapped } from './unwrapped.ts';
 
 export const MESH_CHECKS: readonly ((check: MeshCheck) => void)[] = [checkMeshProduct, checkPlaces];
 
@@ -20,6 +22,8 @@ export const PLAN_CHECKS: readonly ((check: PlanCheck) => void)[] = [
   checkSlowLevels,
   checkNetworkBound,
   checkHotLevels,
+  checkUnwrapped,
+  checkFewLinks,
 ];
 
 /** The result, or undefined after a finding that something of ours failed. */

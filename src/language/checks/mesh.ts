@@ -84,7 +84,7 @@ function nearestDegree(
 
 /** `A on L`: one group of A inside one unit of L, in different children of it. */
 export function checkPlaces({ node, spec, fabric, findings }: MeshCheck): void {
-  const { digits } = placeMesh(spec).placement;
+  const { digits } = placeMesh(spec, fabric).placement;
   const below = sizesBelow(fabric);
   for (const axis of spec.axes) {
     const [place, ...more] = axis.on;

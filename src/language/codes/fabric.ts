@@ -42,10 +42,11 @@ export const FABRIC_CODES = {
     },
   },
   'level-mixed': {
-    title: 'Children of different kinds are not priced yet',
+    title: 'Children of different kinds',
     severity: 'info',
-    meaning: '`of 1 site_a + 1 site_b` is legal, but plans on such a fabric have no estimate yet.',
-    fix: 'Plan for one of the kinds meanwhile.',
+    meaning:
+      'Ranks are spread evenly over the parts of `of 1 site_a + 1 site_b`, so larger parts are used in part; the slowest kind of part sets the time. Parts that cannot be used evenly, and a level of unlike parts inside another one, keep plans from being priced.',
+    fix: 'Nothing is wrong where chips stay idle. Else give the parts sizes that come out even.',
     wrong: {
       in: 'file',
       text: `${CHIP}fabric f {
@@ -59,7 +60,8 @@ export const FABRIC_CODES = {
       in: 'file',
       text: `${CHIP}fabric f {
   level a of 8 c { bandwidth: 400GB/s }
-  level top of 2 a { bandwidth: 50GB/s }
+  level b of 8 c { bandwidth: 200GB/s }
+  level top of 1 a + 1 b { bandwidth: 50GB/s }
 }
 `,
     },

@@ -9,6 +9,14 @@ fabric f {
 model m { layers: 32  hidden: 4096  ffn: 14336  heads: 32  kv_heads: 8  vocab: 32000 }
 `;
 
+const MODEL = 'model m { layers: 32  hidden: 4096  ffn: 14336  heads: 32  kv_heads: 8  vocab: 32000 }\n';
+const torus = (wrap: string) => `chip c { peak.bf16: 200TFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s }
+fabric f { level slice of 32 c { topology: torus(4x8, wrap: ${wrap})  link: 50GB/s } }
+${MODEL}`;
+const box = `chip c { peak.bf16: 1PFLOP/s  hbm.capacity: 200GiB  hbm.bandwidth: 3TB/s }
+fabric f { level box of 8 c { topology: fully_connected  link: 50GB/s } }
+${MODEL}`;
+
 export const NETWORK_CODES = {
   'order-slow-level': {
     title: 'Tensor or expert parallelism across a slow level',
@@ -52,6 +60,36 @@ export const NETWORK_CODES = {
     right: {
       in: 'file',
       text: `${fabric('100GB/s')}mesh w on f { tp: 8  dp: 16  order: tp < dp }\nplan p of m on w { batch.global: 4096 }\n`,
+    },
+  },
+  'axis-unwrapped': {
+    title: 'A ring on a dimension that does not close',
+    severity: 'warning',
+    meaning:
+      'Along a dimension of a torus or mesh without links around its ends, a ring of chips is a line: the chips at its ends have one link, and collectives over it take twice as long.',
+    fix: 'Put the axis on a dimension that closes, or one there that only passes on to its neighbour, such as pipeline stages.',
+    wrong: {
+      in: 'file',
+      text: `${torus('[true, false]')}mesh w on f { tp: 4  dp: 8  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${torus('[true, true]')}mesh w on f { tp: 4  dp: 8  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
+    },
+  },
+  'group-few-links': {
+    title: 'A small group on a full mesh',
+    severity: 'warning',
+    meaning:
+      'Where every two children have a link of their own, a group of m of them uses m - 1 links of each and leaves the others idle: a group of two has a seventh of what all eight have.',
+    fix: 'Let the axis span the whole level, or not lie in it at all.',
+    wrong: {
+      in: 'file',
+      text: `${box}mesh w on f { tp: 2  dp: 4  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
+    },
+    right: {
+      in: 'file',
+      text: `${box}mesh w on f { tp: 8 }\nplan p of m on w { batch.global: 256 }\n`,
     },
   },
 } satisfies Record<string, CodeSpec>;

@@ -8,6 +8,7 @@ import type { Logs } from './calibrate.ts';
 import type { Below } from './level.ts';
 import { lowerLevel, partCount } from './level.ts';
 import type { PlacedRefusal } from './lowered.ts';
+import { mixed, refuseMixed, type Step } from './mixed.ts';
 import { readProperties } from './properties.ts';
 
 export interface FabricInput {
@@ -30,16 +31,25 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
     );
     return undefined;
   }
-  const chain = chainOf(fabric, env);
-  // Levels beside the chain are read too, so that their slips are found.
-  for (const level of fabric.levels) if (!chain?.includes(level)) readProperties(level.props, 'level', env);
-  if (!chain) return undefined;
-  const leaf = chain[0]!.parts[0]?.child;
+  const chains = chainsOf(fabric, input);
+  // Levels beside the chains are read too, so that their slips are found.
+  for (const level of fabric.levels) {
+    if (!chains?.some(chain => chain.some(step => step.level === level)))
+      readProperties(level.props, 'level', env);
+  }
+  const variants = chains?.map(chain => lowerChain(fabric, chain, input));
+  if (!variants?.every(variant => variant !== undefined)) return undefined;
+  return variants.length === 1 ? variants[0] : mixed(chains!, variants, input);
+}
+
+function lowerChain(fabric: Fabric, chain: readonly Step[], input: FabricInput): FabricSpec | undefined {
+  const { env } = input;
+  const leaf = chain[0]!.part.child;
   const unit = leaf?.ref;
   const chip = isLevel(unit) ? undefined : unit ? input.chip(unit) : leaf && input.lostChip(leaf.$refText);
   if (!chip) {
     // Its own declaration (or the unresolved name) has the finding; the levels are still read.
-    for (const level of chain) {
+    for (const { level } of chain) {
       readProperties(level.props, 'level', env);
       for (const part of level.parts) partCount(part, env);
     }
@@ -48,19 +58,14 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
   const levels: LevelSpec[] = [];
   let below: Below = { chip, chipsPerChild: 1 };
   let sound = true;
-  for (const level of chain) {
-    if (level.parts.length > 1) {
-      const message = `The children of '${level.name}' are of different kinds; such fabrics are not priced yet.`;
-      env.findings.add('level-mixed', rangeOfProperty(level, 'parts', 1), message);
-      input.refusals.push({ code: 'not-priced', message, cause: { kind: 'level', key: level.name } });
-    }
+  for (const { level } of chain) {
     const counts = level.parts.map(part => partCount(part, env));
     const count = counts.some(c => c === undefined)
       ? undefined
       : counts.reduce<number>((sum, c) => sum + c!, 0);
-    const calibrate = sound && count !== undefined ? { levels, logs: input.logs } : undefined;
-    const spec = lowerLevel(level, count ?? 1, { ...below, ...(calibrate && { calibrate }) }, env);
-    if (spec === undefined || count === undefined) sound = false;
+    const known = sound ? { levels, logs: input.logs } : undefined;
+    const spec = lowerLevel(level, count, { ...below, ...(known && { known }) }, env);
+    if (spec === undefined) sound = false;
     if (spec) levels.push(spec);
     below = { chip, chipsPerChild: below.chipsPerChild * (count ?? 1), ...(spec && { level: spec }) };
   }
@@ -81,8 +86,9 @@ export function lowerFabric(fabric: Fabric, input: FabricInput): FabricSpec | un
 export const chipsOf = (fabric: FabricSpec): number =>
   fabric.levels.reduce((n, l) => n * (l.count - l.spare), 1);
 
-/** From the level made of chips to the top; undefined after a finding. */
-function chainOf(fabric: Fabric, env: Env): Level[] | undefined {
+/** From the level made of chips to the top, once for each kind of parts; undefined after a finding. */
+function chainsOf(fabric: Fabric, input: FabricInput): Step[][] | undefined {
+  const { env } = input;
   const contained = new Set<Level>();
   for (const level of fabric.levels) {
     for (const part of level.parts) if (isLevel(part.child?.ref)) contained.add(part.child.ref);
@@ -109,7 +115,7 @@ function chainOf(fabric: Fabric, env: Env): Level[] | undefined {
     }
     return undefined;
   }
-  return reachesAll(fabric, tops[0]!, env) ? walkDown(tops[0]!, env) : undefined;
+  return reachesAll(fabric, tops[0]!, env) ? walkDown(tops[0]!, [], input) : undefined;
 }
 
 /** Levels that the top does not reach, although each is contained in some other, contain each other. */
@@ -134,29 +140,38 @@ function reachesAll(fabric: Fabric, top: Level, env: Env): boolean {
   return lost.length === 0;
 }
 
-function walkDown(top: Level, env: Env): Level[] | undefined {
-  const chain: Level[] = [];
-  for (let level: Level | undefined = top; level; ) {
-    if (chain.includes(level)) {
-      env.findings.add(
-        'fabric-cycle',
-        rangeOfProperty(level, 'name'),
-        `The level '${level.name}' contains itself.`,
-      );
-      return undefined;
-    }
-    chain.unshift(level);
-    const part: Level['parts'][number] | undefined = level.parts[0];
-    if (!part) {
-      env.findings.add(
-        'key-missing',
-        rangeOf(level),
-        `The level '${level.name}' does not say what it is made of.`,
-      );
-      return undefined;
-    }
-    const child: Chip | Level | undefined = part.child?.ref;
-    level = isLevel(child) ? child : undefined;
+function walkDown(level: Level, above: readonly Step[], input: FabricInput): Step[][] | undefined {
+  const { env } = input;
+  if (above.some(step => step.level === level)) {
+    env.findings.add(
+      'fabric-cycle',
+      rangeOfProperty(level, 'name'),
+      `The level '${level.name}' contains itself.`,
+    );
+    return undefined;
   }
-  return chain;
+  if (level.parts.length === 0) {
+    env.findings.add(
+      'key-missing',
+      rangeOf(level),
+      `The level '${level.name}' does not say what it is made of.`,
+    );
+    return undefined;
+  }
+  let kinds = level.parts.filter(
+    (part, index) => level.parts.findIndex(each => each.child?.ref === part.child?.ref) === index,
+  );
+  if (kinds.length > 1 && above.some(step => step.kinds > 1)) {
+    refuseMixed(level, `'${level.name}' mixes children inside a level that mixes them, too.`, input);
+    kinds = kinds.slice(0, 1);
+  }
+  const chains: Step[][] = [];
+  for (const part of kinds) {
+    const steps = [{ level, part, kinds: kinds.length }, ...above];
+    const child = part.child?.ref;
+    const found = isLevel(child) ? walkDown(child, steps, input) : [steps];
+    if (!found) return undefined;
+    chains.push(...found);
+  }
+  return chains;
 }

@@ -1,8 +1,9 @@
 /** `level` to engine input. */
 import { defaultFloor } from '../../engine/fabric/floors.ts';
-import type { ChipSpec, LevelSpec, Tier } from '../../engine/fabric/spec.ts';
+import type { ChipSpec, LevelSpec, Routing, Tier } from '../../engine/fabric/spec.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
+import { checkTopology } from '../checks/level/index.ts';
 import { checkReach } from '../checks/media.ts';
 import type { Level, Part } from '../generated/ast.ts';
 import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
@@ -10,10 +11,13 @@ import { isChoice } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
 import { calibrationOf, type Logs } from './calibrate.ts';
+import { failedSpec, lowerFailed } from './failed.ts';
+import { NO_LINKS, statedLinks } from './graph.ts';
 import { lowerMedia, lowerPrice } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
-import { linksPerChild, lowerTopology } from './topology.ts';
+import { lowerRates } from './rates.ts';
+import { lowerTopology } from './topology.ts';
 
 /** One way through the level where the text does not say: NVSwitch-class, and three to five Ethernet or InfiniBand hops. */
 export const DEFAULT_LATENCY: Readonly<Record<Tier, number>> = { scale_up: 0.6e-6, scale_out: 4e-6 };
@@ -45,55 +49,78 @@ export interface Below {
   chipsPerChild: number;
   /** undefined for the first level. */
   level?: LevelSpec;
-  /** All levels below, innermost first, and the logs that may calibrate this one; undefined where one is not understood. */
-  calibrate?: { levels: readonly LevelSpec[]; logs: Logs };
+  /** All levels below, innermost first, and the files that this one may name; undefined where one is not understood. */
+  known?: { levels: readonly LevelSpec[]; logs: Logs };
 }
 
-export function lowerLevel(level: Level, count: number, below: Below, env: Env): LevelSpec | undefined {
+/** @param count children of one unit; undefined after a finding */
+export function lowerLevel(
+  level: Level,
+  count: number | undefined,
+  below: Below,
+  env: Env,
+): LevelSpec | undefined {
   const entries = readProperties(level.props, 'level', env);
-  const choice = entries.get('topology')?.value;
-  const topologyChoice = isChoice(choice) ? choice : undefined;
-  const topology = lowerTopology(topologyChoice);
-  const tier = tierOf(entries, topologyChoice, below);
-  const bandwidth = bandwidthOf(level, entries, topologyChoice, count, below, env);
+  const stated = entries.get('topology')?.value;
+  const choice = isChoice(stated) ? stated : undefined;
+  const { chip, chipsPerChild, known } = below;
+  const children = count ?? 1;
+  const ports = children * (numberAt(entries, 'ports') ?? chipsPerChild);
+  const links = choice?.choice === 'graph' ? statedLinks(choice, env) : NO_LINKS;
+  const topology = lowerTopology({ choice, count: children, ports, links: links.links });
+  const tier = tierOf(entries, choice, below);
+  const input = { level, entries, topology, count: children, chipsPerChild, env };
+  const rates = links.sound ? lowerRates(input) : undefined;
   const media = lowerMedia(entries, tier);
   checkReach(entries, media, env.findings);
-  const spare = numberAt(entries, 'spare') ?? 0;
+  const failed = lowerFailed(entries);
+  const broken = failedSpec(failed);
+  // Broken children are idle, too: spares stand in for them as far as there are any.
+  const spare = Math.max(numberAt(entries, 'spare') ?? 0, broken?.children.length ?? 0);
+  if (count === undefined || !known) return undefined;
   if (spare >= count) {
-    const range = rangeOf(entries.get('spare')!.property);
+    const entry = entries.get(numberAt(entries, 'spare') === spare ? 'spare' : 'failed')!;
     env.findings.add(
       'level-spare',
-      range,
-      `All ${count} children would be spare; nothing is left to compute.`,
+      rangeOf(entry.property),
+      `All ${count} children would be ${entry.spec.key === 'spare' ? 'spare' : 'broken'}; nothing is left to compute.`,
     );
     return undefined;
   }
-  if (bandwidth === undefined) return undefined;
-  const ofChip = tier === 'scale_up' ? below.chip.efficiency.scaleUp : below.chip.efficiency.scaleOut;
-  const stated = numberAt(entries, 'efficiency');
-  const link = entries.get('link')?.value;
+  const { findings } = env;
+  const check = { node: level, entries, choice, topology, count, chipsPerChild, ports };
+  const sound = checkTopology({ ...check, below: below.level, links, failed, findings });
+  if (!sound || !links.sound || !rates) return undefined;
+  const ofChip = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
+  const efficiency = numberAt(entries, 'efficiency');
+  const routing = wordAt(entries, 'routing');
   const described: LevelSpec = {
     name: level.name,
     count,
     topology,
-    bandwidth,
     uplink: numberAt(entries, 'uplink'),
-    link: typeof link === 'number' ? link : undefined,
-    efficiency: stated ?? ofChip ?? 1,
-    efficiencyFrom: stated !== undefined ? 'stated' : ofChip !== undefined ? 'chip' : 'default',
+    link: undefined,
+    ...rates,
+    ...optional('ports', numberAt(entries, 'ports')),
+    ...(routing !== undefined && { routing: routing as Routing }),
+    ...(broken && { failed: broken }),
+    ...optional('reconfigure', numberAt(entries, 'reconfigure')),
+    efficiency: efficiency ?? ofChip ?? 1,
+    efficiencyFrom: efficiency !== undefined ? 'stated' : ofChip !== undefined ? 'chip' : 'default',
     latency: numberAt(entries, 'latency') ?? DEFAULT_LATENCY[tier],
-    floor: numberAt(entries, 'floor') ?? defaultFloor(below.chip.kind, tier),
+    floor: numberAt(entries, 'floor') ?? defaultFloor(chip.kind, tier),
     tier,
     media: wordAt(entries, 'media'),
     ...media,
     price: lowerPrice(entries, env),
     spare,
   };
-  const { chip, calibrate } = below;
-  if (!calibrate) return described;
-  const fabric = { name: level.name, chip, levels: [...calibrate.levels, described] };
-  return withFit(described, calibrationOf(entries, fabric, calibrate.logs, env), entries);
+  const fabric = { name: level.name, chip, levels: [...known.levels, described] };
+  return withFit(described, calibrationOf(entries, fabric, known.logs, env), entries);
 }
+
+const optional = <K extends string>(key: K, value: number | undefined): { [key in K]?: number } =>
+  (value === undefined ? {} : { [key]: value }) as { [key in K]?: number };
 
 /** What the text states counts, what it leaves open the log says. */
 function withFit(level: LevelSpec, fit: LevelSpec['calibration'], entries: Entries): LevelSpec {
@@ -115,50 +142,4 @@ function tierOf(entries: Entries, topology: Choice | undefined, below: Below): T
   return below.level.tier === 'scale_up' && DIRECT_TOPOLOGIES.has(topology?.choice ?? '')
     ? 'scale_up'
     : 'scale_out';
-}
-
-/** Per chip and direction: stated, or half of the vendor's doubled number, or from links or uplink. */
-function bandwidthOf(
-  level: Level,
-  entries: Entries,
-  topology: Choice | undefined,
-  count: number,
-  { chipsPerChild }: Below,
-  env: Env,
-): number | undefined {
-  const stated = numberAt(entries, 'bandwidth');
-  const both = numberAt(entries, 'bidirectional');
-  if (stated !== undefined) return stated;
-  if (both !== undefined) return both / 2;
-  const read = entries.get('link')?.value;
-  const link = Array.isArray(read) ? read.find(v => typeof v === 'number') : read;
-  if (typeof link === 'number') {
-    const ports = numberAt(entries, 'ports') ?? defaultPorts(topology, count, chipsPerChild);
-    return (link * ports) / chipsPerChild;
-  }
-  const uplink = numberAt(entries, 'uplink');
-  if (uplink !== undefined) return uplink / chipsPerChild;
-  if (!['bandwidth', 'bidirectional', 'link', 'uplink'].some(key => entries.has(key))) {
-    env.findings.add(
-      'key-missing',
-      rangeOfProperty(level, 'name'),
-      `The level '${level.name}' lacks 'bandwidth' (or 'link', 'bidirectional', 'uplink').`,
-    );
-  }
-  return undefined;
-}
-
-function defaultPorts(topology: Choice | undefined, count: number, chipsPerChild: number): number {
-  switch (topology?.choice) {
-    case 'fully_connected':
-      return Math.max(1, count - 1);
-    case 'torus':
-    case 'mesh':
-    case 'ocs':
-    case 'ring':
-    case 'line':
-      return linksPerChild(topology) * (topology.choice === 'ocs' ? chipsPerChild : 1);
-    default:
-      return chipsPerChild;
-  }
 }

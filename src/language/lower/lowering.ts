@@ -10,6 +10,7 @@ import type { Finding } from '../analysis/report.ts';
 import { uriOf } from '../analysis/source.ts';
 import { Findings } from '../checks/findings.ts';
 import { SYNTAX_CODES } from '../codes/syntax.ts';
+import { TOPOLOGY_CODES } from '../codes/topology.ts';
 import { VALUE_CODES } from '../codes/values.ts';
 import type { FileContent } from '../files.ts';
 import type { Chip, Declaration, Fabric, Let, Mesh, Model, Plan } from '../generated/ast.ts';
@@ -50,7 +51,7 @@ export interface ModelInfo {
 type Compute<T> = (env: Env, refusals: PlacedRefusal[]) => T | undefined;
 
 /** Findings that say a value is not understood: then an older version of the declaration is better than a default. */
-const UNREADABLE = new Set<string>([...Object.keys(VALUE_CODES), ...Object.keys(SYNTAX_CODES)]);
+const UNREADABLE = new Set<string>([VALUE_CODES, SYNTAX_CODES, TOPOLOGY_CODES].flatMap(Object.keys));
 /** Findings that something is missing: in a damaged declaration the parser may have lost it. */
 const ABSENCE = new Set([
   'key-missing',
@@ -59,6 +60,7 @@ const ABSENCE = new Set([
   'fabric-empty',
   'fabric-top',
   'fabric-cycle',
+  'topology-disconnected',
   'plan-incomplete',
   'schedule-layers',
   'name-unknown',

@@ -1,8 +1,19 @@
-/** The topology of a level, and the line rate that its children have in it. */
-import type { Topology } from '../../engine/fabric/spec.ts';
+/** The topology of a level as engine input. What does not fit its level is judged by checks/level. */
+import type { GraphLink, Topology } from '../../engine/fabric/spec.ts';
 import type { Read } from '../values/read.ts';
 import { isDimsRead } from '../values/read.ts';
 import type { Choice } from '../values/read-choice.ts';
+import { dragonflyOf } from './dragonfly.ts';
+
+export interface TopologyInput {
+  choice: Choice | undefined;
+  /** Children of one unit. */
+  count: number;
+  /** Ports of all children of one unit together. */
+  ports: number;
+  /** Links of `graph`, read from its list or its file. */
+  links: readonly GraphLink[];
+}
 
 const numbers = (value: Read | undefined): number[] | undefined =>
   typeof value === 'number'
@@ -13,11 +24,15 @@ const numbers = (value: Read | undefined): number[] | undefined =>
 
 const numberOr = (value: Read | undefined, otherwise: number): number =>
   typeof value === 'number' ? value : otherwise;
+const numberIn = (value: Read | undefined): number | undefined =>
+  typeof value === 'number' ? value : undefined;
+const dimsIn = (value: Read | undefined): number[] => (isDimsRead(value) ? value.dims : []);
 
-export function lowerTopology(choice: Choice | undefined): Topology {
+export function lowerTopology({ choice, count, ports, links }: TopologyInput): Topology {
   if (!choice) return { kind: 'switch', reduce: false };
   const { args } = choice;
   const ratios = numbers(args.oversubscription);
+  const twist = args.twist === true;
   switch (choice.choice) {
     case 'switch':
       return {
@@ -38,10 +53,61 @@ export function lowerTopology(choice: Choice | undefined): Topology {
         reduce: args.reduce === true,
       };
     }
+    case 'ring':
+      return grid([count], true);
+    case 'line':
+      return grid([count], false);
+    case 'torus':
+      return { ...grid(dimsIn(args.dims), wrapOf(args.wrap)), twist };
+    case 'mesh':
+      return grid(dimsIn(args.dims), false);
+    case 'rail':
+      return {
+        kind: 'rail',
+        ...(typeof args.leaf === 'number' && { leaf: args.leaf }),
+        spine: args.spine !== false,
+        oversubscription: numberOr(args.oversubscription, 1),
+      };
+    case 'dragonfly':
+      return {
+        kind: 'dragonfly',
+        ...dragonflyOf(
+          {
+            groups: numberIn(args.groups),
+            routers: numberIn(args.routers),
+            hosts: numberIn(args.hosts),
+            globalLinks: numberIn(args.global_links),
+          },
+          ports,
+        ),
+      };
+    case 'hyperx': {
+      const dims = dimsIn(args.dims);
+      return { kind: 'hyperx', dims, hosts: numberOr(args.hosts, Math.ceil(ports / product(dims))) };
+    }
+    case 'hamming_mesh':
+      return { kind: 'hamming_mesh', board: dimsIn(args.dims), boards: dimsIn(args.boards) };
+    case 'ocs':
+      return { kind: 'ocs', shape: dimsIn(args.shape), twist };
+    case 'graph':
+      return { kind: 'graph', links: [...links] };
     default:
       return { kind: 'other', name: choice.choice };
   }
 }
+
+export const product = (sizes: readonly number[]): number => sizes.reduce((a, b) => a * b, 1);
+
+type Grid = Extract<Topology, { kind: 'torus' }>;
+
+/** A link around a dimension of one or two places would be the one that is there already. */
+function grid(dims: number[], wrap: boolean | readonly boolean[]): Grid {
+  const closes = (dimension: number) => (typeof wrap === 'boolean' ? wrap : (wrap[dimension] ?? true));
+  return { kind: 'torus', dims, wrap: dims.map((size, i) => size > 2 && closes(i)), twist: false };
+}
+
+const wrapOf = (value: Read | undefined): boolean | boolean[] =>
+  Array.isArray(value) ? value.map(each => each !== false) : value !== false;
 
 /** One ratio belongs to the top tier; a list is per tier, innermost first, and what it leaves out is 1. */
 function perTier(ratios: readonly number[] | undefined, tiers: number, list: boolean): number[] {
@@ -50,11 +116,4 @@ function perTier(ratios: readonly number[] | undefined, tiers: number, list: boo
   if (list) return result.map((one, tier) => ratios[tier] ?? one);
   result[tiers - 1] = ratios[0] ?? 1;
   return result;
-}
-
-/** Links of one child in a direct topology with these dimensions: two each, one where a dimension has two places. */
-export function linksPerChild(choice: Choice | undefined): number {
-  const dims = choice && Object.values(choice.args).find(isDimsRead)?.dims;
-  if (!dims) return 2;
-  return dims.reduce((sum, size) => sum + (size > 2 ? 2 : size > 1 ? 1 : 0), 0) || 1;
 }

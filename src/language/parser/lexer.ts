@@ -44,6 +44,7 @@ export class ShardplanLexer extends DefaultLexer {
     if (text.length > DOCUMENT_LIMIT) return nothing([tooLargeDocument(text.length)]);
     const result = super.tokenize(text, options);
     if (result.hidden.length > COMMENT_LIMIT) return nothing([tooManyComments(result.hidden.length)]);
+    nameCalls(result.tokens, this.tokenTypes);
     const limited = limitTokens(result.tokens);
     if (limited.tokens.length > TOKEN_LIMIT) return nothing([tooManyTokens(limited.tokens.length)]);
     if (!this.repairing) return { ...result, tokens: limited.tokens };
@@ -58,6 +59,16 @@ export class ShardplanLexer extends DefaultLexer {
       errors: [...result.errors, ...asErrors(problems)].slice(0, PROBLEM_LIMIT),
     };
   }
+}
+
+/** `mesh(8x16)` is a topology; a declaration has a name behind its keyword. */
+function nameCalls(tokens: LexerResult['tokens'], types: ShardplanLexer['tokenTypes']): void {
+  const name = (types as Record<string, LexerResult['tokens'][number]['tokenType']>).ID;
+  tokens.forEach((token, index) => {
+    if (!name || token.tokenType.name !== 'mesh' || tokens[index + 1]?.tokenType.name !== '(') return;
+    token.tokenType = name;
+    token.tokenTypeIdx = name.tokenTypeIdx!;
+  });
 }
 
 /** Strings end with their line, comments with their line or the text, when their own end is missing. */

@@ -10,7 +10,6 @@ import {
   energyPerBit,
   file,
   integer,
-  later,
   length,
   list,
   option,
@@ -85,10 +84,10 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'link',
     either(bandwidth, list(bandwidth)),
     '`bandwidth` over the number of links',
-    'Line rate per link and direction; a list gives one per dimension of a torus.',
+    'Line rate per link and direction; a list gives one per dimension of a torus. On routers it is the rate of one port.',
   ),
-  row('link.local', bandwidth, '`link`', 'Rate of links inside a group of a dragonfly.', { priced: false }),
-  row('link.global', bandwidth, '`link`', 'Rate of links between groups of a dragonfly.', { priced: false }),
+  row('link.local', bandwidth, '`link`', 'Rate per direction of a link inside a group of a dragonfly.'),
+  row('link.global', bandwidth, '`link`', 'Rate per direction of a link between two groups of a dragonfly.'),
   row(
     'bidirectional',
     bandwidth,
@@ -104,8 +103,8 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
   row(
     'ports',
     integer(1, 1e6),
-    'what the topology needs',
-    'Ports of one child; with `link`, `bandwidth` is their product.',
+    'one per chip; on links between children as many as the topology has',
+    'Ports of one child; with `link`, `bandwidth` is their product over its chips.',
   ),
   row(
     'efficiency',
@@ -167,16 +166,30 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'routing',
     choice(
       'routing',
-      option('minimal', 'Shortest paths.'),
-      later('ecmp', 'Hashing of flows over equal paths.', { instead: 'minimal' }),
-      later('dor', 'Dimension by dimension.', { instead: 'minimal' }),
-      later('valiant', 'Over a random intermediate.', { instead: 'minimal' }),
-      later('adaptive', 'By load.', { instead: 'minimal' }),
+      option(
+        'minimal',
+        'Shortest routes: dimension by dimension on grids, local-global-local on dragonflies, split evenly over the uplinks of a tree.',
+      ),
+      option(
+        'ecmp',
+        'All shortest routes by their number; on trees flows are hashed onto uplinks, and some share one.',
+      ),
+      option('dor', 'Dimension by dimension, in the sequence of the dimensions.'),
+      option(
+        'valiant',
+        'Over a random intermediate: twice the traffic, but no pattern is worse than another.',
+      ),
+      option('adaptive', 'The better of `minimal` and `valiant`; on trees packets are sprayed.'),
     ),
     'minimal',
-    'How flows choose among paths.',
+    'How traffic chooses among paths.',
   ),
-  row('reconfigure', time, 'not stated', 'Time until new circuits carry traffic.', { priced: false }),
+  row(
+    'reconfigure',
+    time,
+    'none: circuits are set before the job and stay',
+    'Time until new circuits of an optical switch carry traffic.',
+  ),
   row('spare', integer(0, 1e9), '0', 'Children of every unit that stay idle.'),
   row(
     'calibrate',
@@ -188,22 +201,31 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     'failed',
     list(
       call(
-        later('link', 'A link between two children.', {
+        option('link', 'The link between two vertices: neighbours of a torus, ends of a link of a graph.', {
           args: [
             { name: 'a', type: integer(0, 1e9), positional: true, required: true, doc: 'One end.' },
             { name: 'b', type: integer(0, 1e9), positional: true, required: true, doc: 'Other end.' },
           ],
         }),
-        later('chip', 'One chip.', {
-          args: [
-            { name: 'index', type: integer(0, 1e9), positional: true, required: true, doc: 'Its number.' },
-          ],
-        }),
+        option(
+          'chip',
+          'One child, a chip where the level is made of chips: it neither computes nor forwards.',
+          {
+            args: [
+              {
+                name: 'index',
+                type: integer(0, 1e9),
+                positional: true,
+                required: true,
+                doc: 'Its number, from 0.',
+              },
+            ],
+          },
+        ),
       ),
     ),
     'nothing',
-    'What is broken.',
-    { priced: false },
+    'What is broken, in every unit of the level alike. Children that are broken count among the `spare` ones.',
   ),
   row('source', text, 'none', 'Where the numbers come from.'),
 ];

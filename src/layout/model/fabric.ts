@@ -1,6 +1,6 @@
 /** Levels and link classes of a fabric, with what an estimate says about them. */
 import type { Cause, Estimate } from '../../engine/estimate/result.ts';
-import { buildNetwork } from '../../engine/fabric/network.ts';
+import { linkClassesOf, networkOf } from '../../engine/fabric/network.ts';
 import type { FabricSpec, LevelSpec, Topology } from '../../engine/fabric/spec.ts';
 import { ranksPerUnit } from '../ranks.ts';
 import type { PanelLevel, PanelLink, PanelTopology, Source } from './types.ts';
@@ -123,32 +123,21 @@ export function linkClasses(
   levels: PanelLevel[],
   estimate: Estimate | undefined,
 ): PanelLink[] {
-  const links: PanelLink[] = buildNetwork(fabric).stacks.flatMap(stack =>
-    stack.links
-      .filter(link => isKnown(levels, link.level))
-      .map((link): PanelLink => {
-        const index = levels.findIndex(({ name }) => name === link.level);
-        const spans = (link.kind === 'tree' || link.kind === 'pairs') && link.span > 0;
-        return {
-          kind: spans ? link.kind : 'direct',
-          level: index,
-          name: link.link,
-          span: spans ? chipSpan(levels, index, link.span) : 0,
-          capacity: link.capacity,
-          step: { bytes: 0, load: 0 },
-        };
-      }),
-  );
+  const links = linkClassesOf(networkOf(fabric))
+    .filter(link => isKnown(levels, link.level))
+    .map((link): PanelLink => {
+      const index = levels.findIndex(({ name }) => name === link.level);
+      const wired = link.kind === 'wired';
+      return {
+        kind: wired ? 'direct' : link.kind,
+        level: index,
+        name: link.link,
+        span: wired ? 0 : chipSpan(levels, index, link.span),
+        capacity: link.capacity,
+        step: { bytes: 0, load: 0 },
+      };
+    });
   if (!estimate) return links;
-  // Links of a wiring are known by what was sent over them where the network does not list them.
-  for (const { price } of estimate.collectives) {
-    for (const use of price.links) {
-      const level = levels.findIndex(({ name }) => name === use.level);
-      if (level < 0 || linkIndex(levels, links, use) >= 0) continue;
-      const { link: name, capacity } = use;
-      links.push({ kind: 'direct', level, name, span: 0, capacity, step: { bytes: 0, load: 0 } });
-    }
-  }
   for (const { price, count } of estimate.collectives) {
     for (const use of price.links) {
       const link = links[linkIndex(levels, links, use)];

@@ -13,6 +13,9 @@ export const OP_NAME: Readonly<Record<CollectiveOp, string>> = {
 export const ALGORITHM_NAME: Readonly<Record<Algorithm, string>> = {
   ring: 'ring',
   tree: 'tree',
+  bucket: 'rotated bucket',
+  hierarchical: 'level by level',
+  packed_trees: 'packed trees',
   halving_doubling: 'halving and doubling',
   recursive_doubling: 'recursive doubling',
   direct: 'direct',
@@ -25,6 +28,11 @@ export const ALGORITHM_NAME: Readonly<Record<Algorithm, string>> = {
 export const ALGORITHM_IDEA: Readonly<Record<Algorithm, string>> = {
   ring: 'every rank passes shards to its neighbour, all links busy in every step',
   tree: 'two trees, pipelined: few steps, so little latency on large groups',
+  bucket:
+    'one stream per dimension, each starting on another one, passed from neighbour to neighbour both ways',
+  hierarchical:
+    'scattered inside the nearer network, reduced across the farther one, gathered again, chunk by chunk',
+  packed_trees: 'over spanning trees, as many at once as the links allow',
   halving_doubling: 'partners at doubling distances exchange halves: few steps, little traffic',
   recursive_doubling: 'partners at doubling distances exchange all they hold',
   direct: 'every rank sends to every other at once',

@@ -100,8 +100,8 @@ test('PaLM on two TPU v4 pods: lowered whole, refused at the levels that are not
   expect(findings.filter(f => f.severity === 'error')).toEqual([]);
   const spec = plan!.spec!;
   expect(spec.fabric.levels.map(l => [l.name, l.tier, l.topology])).toEqual([
-    ['cube', 'scale_up', { kind: 'other', name: 'torus' }],
-    ['pod', 'scale_up', { kind: 'other', name: 'ocs' }],
+    ['cube', 'scale_up', { kind: 'torus', dims: [4, 4, 4], wrap: [true, true, true], twist: false }],
+    ['pod', 'scale_up', { kind: 'ocs', shape: [12, 16, 16], twist: false }],
     ['dcn', 'scale_out', { kind: 'switch', reduce: false, oversubscription: 1 }],
   ]);
   expect(spec.mesh.axes.map(a => [a.name, a.role, a.on])).toEqual([

@@ -64,7 +64,6 @@ test('oversubscription belongs to the top tier; a list is per tier, innermost fi
     oversubscription: [1, 7],
   });
   expect(await topology('switch(reduce: true)')).toEqual({ kind: 'switch', reduce: true });
-  expect(await topology('dragonfly(groups: 4)')).toEqual({ kind: 'other', name: 'dragonfly' });
 });
 
 test('levels may stand in any order, and spare children stay idle', async () => {
@@ -75,18 +74,6 @@ test('levels may stand in any order, and spare children stay idle', async () => 
     ['node', 8, 0],
     ['pod', 4, 1],
   ]);
-});
-
-test('mixed children are legal and refused at their line', async () => {
-  const { findings, report, text } = await createAnalysis().analyse(`${CHIP}fabric f {
-  level a of 8 c { bandwidth: 400GB/s }
-  level b of 4 c { bandwidth: 400GB/s }
-  level top of 1 a + 1 b { bandwidth: 50GB/s }
-}\n${REST}`);
-  expect(findings.filter(f => f.severity === 'error')).toEqual([]);
-  const refused = findings.find(f => f.code === 'estimate-refused')!;
-  expect(text.split('\n')[refused.range.start.line]).toContain('level top');
-  expect(report.plans[0]!.estimate).toBeUndefined();
 });
 
 test('a level needs a bandwidth, a chip its memory', async () => {

@@ -80,5 +80,5 @@ test('a key in words', () => {
   const text = describeKey(findKey('plan', 'dp.zero')!.spec);
   expect(text).toContain('What is sharded over the axis');
   expect(text).toContain('Default: 1 for dp');
-  expect(describeKey(findKey('level', 'reconfigure')!.spec)).toContain('Not priced yet');
+  expect(describeKey(findKey('plan', 'batch.document')!.spec)).toContain('Not priced yet');
 });

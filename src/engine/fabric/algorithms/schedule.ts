@@ -24,6 +24,8 @@ export interface Schedule {
   latency: number;
   /** Least seconds of the transfer: posting a message to every peer, which goes on beside it. */
   posting?: number;
+  /** Least seconds of the transfer for every byte of the buffer, at line rate: what the packing of trees reaches. */
+  least?: number;
   /** The switches do the work, at the rate that in-switch reduction leaves. */
   inSwitch?: true;
 }

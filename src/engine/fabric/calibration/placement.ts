@@ -1,7 +1,8 @@
 /** Where the ranks of a measurement sat: on which chips of the levels up to the one that is calibrated. */
 import type { CollectiveOp } from '../../plan/spec.ts';
+import { networkOf } from '../network.ts';
 import { type Group, normaliseGroup } from '../pattern.ts';
-import type { FabricSpec, LevelSpec } from '../spec.ts';
+import { type FabricSpec, type LevelSpec, ranksOf } from '../spec.ts';
 
 /** One measured collective, SI units; `bytes` is the size of nccl-tests. */
 export interface Measurement {
@@ -27,10 +28,10 @@ export interface Placed {
 /** Rows whose ranks cross the last level and fit into one unit of it; a text that says why there are none. */
 export function placements(fabric: FabricSpec, rows: readonly Measurement[]): Placed[] | string {
   const level = fabric.levels.at(-1)!;
-  const children = level.count - level.spare;
-  const inside = fabric.levels.slice(0, -1).reduce((n, each) => n * (each.count - each.spare), 1);
-  const other = fabric.levels.find(each => each.topology.kind === 'other');
-  if (other) return `the topology of '${other.name}' is not priced yet`;
+  const children = ranksOf(level);
+  const inside = fabric.levels.slice(0, -1).reduce((n, each) => n * ranksOf(each), 1);
+  const [fault] = networkOf(fabric).faults;
+  if (fault) return `the links of '${fault.level}' cannot be laid: ${fault.message}`;
   const shape: Shape = { children, inside, whole: children * inside, ports: ownPorts(level) };
   const placed: Placed[] = [];
   for (const row of rows) {

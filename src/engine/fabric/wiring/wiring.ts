@@ -65,6 +65,8 @@ export interface WiredLoad {
   both: number;
   /** Bytes over all links of the class together. */
   total: number;
+  /** Index of the coordinate whose links alone carry this, where links of others belong to the class, too. */
+  along?: number;
 }
 
 /** A lower bound of the time per byte, and whether some schedule reaches it. */
@@ -92,8 +94,18 @@ export interface Wiring {
   farthest(lattice: Lattice): number;
   /** All-gather (and its mirror image, reduce-scatter) of all groups at once. */
   gatherBound(lattice: Lattice): Bound;
+  /** All-reduce without reduction by switches; undefined: twice the bytes over all links, and no less than a gather. */
+  reduceBound?(lattice: Lattice): Bound;
   /** All-to-all of all groups at once. */
   exchangeBound(lattice: Lattice): Bound;
   /** Link rate of the endpoint that has least of it, all its links together, bytes/s. */
   readonly leastPort: number;
+  /**
+   * Where what changes rails is passed on inside a child first: what that adds to the level below. `pairs`: bytes from every
+   * member of a group to every other one in its own child; `flows`: one entry from source to the endpoint that sends on.
+   */
+  readonly relays?: {
+    pairs(lattice: Lattice, bytes: number): number;
+    flows(demands: readonly Demand[]): Demand[];
+  };
 }

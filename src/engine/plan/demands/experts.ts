@@ -1,7 +1,7 @@
 /** Expert parallelism: dispatch and combine, and experts split over tensor ranks of their own. */
 import type { Phase } from '../../estimate/result.ts';
 import { groupSize } from '../../fabric/pattern.ts';
-import { PRECISION_BYTES } from '../../fabric/spec.ts';
+import { PRECISION_BYTES, ranksOf } from '../../fabric/spec.ts';
 import { dispatchScale, type TrafficScale } from '../dispatch.ts';
 import { groupOf } from '../placement.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
@@ -89,7 +89,7 @@ function scaleOf({ plan, placement }: Context, axes: readonly string[]): Traffic
   const { group } = groupOf(placement, axes);
   const ranks = groupSize(group);
   let node = 1;
-  for (const level of plan.fabric.levels) if (level.tier === 'scale_up') node *= level.count - level.spare;
+  for (const level of plan.fabric.levels) if (level.tier === 'scale_up') node *= ranksOf(level);
   const inside = group.reduce(
     (product, digit) => product * Math.min(digit.size, Math.max(1, node / digit.stride)),
     1,

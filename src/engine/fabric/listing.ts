@@ -1,0 +1,112 @@
+/** The flows of a traffic pattern one by one: for wirings whose shape and groups give no formula. */
+import type { Traffic } from './load.ts';
+import { type Group, groupSize, periodOf, type Range } from './pattern.ts';
+import { treeEdges } from './trees.ts';
+import type { Demand } from './wiring/wiring.ts';
+
+/** Where flows are looked for: chips [from, to) of a wiring whose endpoints hold `end` chips; those within `below` are not its. */
+export interface Section {
+  from: number;
+  to: number;
+  end: number;
+  below: number;
+}
+
+/** Sources beyond this many flows are sampled evenly and their bytes scaled up; such groups fit no unit of the fabric. */
+const MOST_FLOWS = 400_000;
+
+/** @returns bytes between endpoints, counted from the section's first; flows that leave the section are left out. */
+export function listFlows(traffic: Traffic, section: Section): Demand[] {
+  const sums = new Map<number, Demand>();
+  const ends = Math.ceil((section.to - section.from) / section.end);
+  const add = (from: number, to: number, bytes: number): void => {
+    if (to < section.from || to >= section.to || from < section.from || from >= section.to) return;
+    if (Math.floor(from / section.below) === Math.floor(to / section.below)) return;
+    const source = Math.floor((from - section.from) / section.end);
+    const target = Math.floor((to - section.from) / section.end);
+    if (source === target) return;
+    const key = source * ends + target;
+    const demand = sums.get(key);
+    if (demand) demand.bytes += bytes;
+    else sums.set(key, { source, target, bytes });
+  };
+  switch (traffic.kind) {
+    case 'sets':
+      for (const { windows, shift, bytes } of traffic.sets) {
+        for (let chip = section.from; chip < section.to; chip++)
+          if (liesIn(windows, chip)) add(chip, chip + shift, bytes);
+      }
+      break;
+    case 'pairs':
+      listPairs(traffic, section, add);
+      break;
+    case 'trees':
+      listTrees(traffic, section, add);
+      break;
+    case 'gather':
+    case 'packed':
+      break;
+  }
+  return [...sums.values()];
+}
+
+type Add = (from: number, to: number, bytes: number) => void;
+
+/** Positions in each window count from the start of a period of the one around it. */
+function liesIn(windows: readonly Range[], chip: number): boolean {
+  let at = chip;
+  return windows.every(({ period, lo, hi }) => {
+    at %= period;
+    return at >= lo && at < hi;
+  });
+}
+
+function listPairs(
+  { group, bytes, fromRoots }: Traffic & { kind: 'pairs' },
+  section: Section,
+  add: Add,
+): void {
+  const offsets = memberOffsets(group);
+  const chips = section.to - section.from;
+  const every = fromRoots ? 1 : Math.max(1, Math.ceil((chips * offsets.length) / MOST_FLOWS));
+  for (let chip = section.from; chip < section.to; chip += every) {
+    const first = firstMember(group, chip);
+    if (fromRoots && first !== chip) continue;
+    for (const offset of offsets) add(chip, first + offset, bytes * every);
+  }
+}
+
+function listTrees({ group: [digit], bytes }: Traffic & { kind: 'trees' }, section: Section, add: Add): void {
+  const edges = treeEdges(digit.size);
+  const period = periodOf(digit);
+  for (let block = Math.floor(section.from / period) * period; block < section.to; block += period) {
+    for (let residue = 0; residue < digit.stride; residue++) {
+      for (const [child, parent] of edges) {
+        const from = block + residue + child * digit.stride;
+        const to = block + residue + parent * digit.stride;
+        add(from, to, bytes);
+        add(to, from, bytes);
+      }
+    }
+  }
+}
+
+/** Chips of the group that starts at 0. */
+export function memberOffsets(group: Group): number[] {
+  let offsets = [0];
+  for (const { stride, size } of group)
+    offsets = Array.from({ length: size }, (_, k) => offsets.map(offset => offset + k * stride)).flat();
+  return offsets;
+}
+
+function firstMember(group: Group, chip: number): number {
+  let first = chip;
+  for (const { stride, size } of group) first -= (Math.floor(chip / stride) % size) * stride;
+  return first;
+}
+
+/** Flows that a step of this traffic opens at most, among `chips`. */
+export function flowCount(traffic: Traffic, chips: number): number {
+  if (traffic.kind === 'pairs') return chips * groupSize(traffic.group);
+  return traffic.kind === 'sets' ? chips * traffic.sets.length : 4 * chips;
+}

@@ -1,0 +1,189 @@
+/** Bytes on the links of a wiring: by formula where groups and shape allow, else flow by flow. */
+import { listFlows } from './listing.ts';
+import type { ClassLoad, Traffic } from './load.ts';
+import type { Wired } from './network.ts';
+import { type Group, periodOf } from './pattern.ts';
+import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
+import { passesAlong } from './wiring/passing.ts';
+import type { Lattice, WiredLoad } from './wiring/wiring.ts';
+
+/** Units in which groups may lie differently are looked at up to this many, and the last one. */
+const MOST_UNITS = 4;
+
+/** @returns loads of the busiest unit, one per class that carries anything. */
+export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): ClassLoad[] {
+  if (wired.below >= chips) return [];
+  const byFormula = formula(wired, traffic, Math.min(chips, wired.unit));
+  const loads = byFormula ?? flowByFlow(wired, traffic, chips);
+  const flow = bytesOfFlow(traffic);
+  return loads.map(({ at, bytes, both, total }) => ({
+    link: wired.links[at]!,
+    bytes,
+    both,
+    total,
+    flows: Math.max(1, Math.round(bytes / flow)),
+  }));
+}
+
+/** Where members of a group lie on a wiring; undefined where they fit it unevenly. */
+export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = unit): OnWiring | undefined {
+  if (wiring.coordinates.length === 0) return undefined;
+  const inside = group.filter(({ stride }) => stride < Math.min(unit, chips));
+  // A group that goes on in other units must fill this one, or its members lie differently in each.
+  for (const digit of inside) {
+    const period = periodOf(digit);
+    if (period > unit && (unit % digit.stride !== 0 || digit.size % (unit / digit.stride) !== 0))
+      return undefined;
+  }
+  return latticeOf(inside, wiring.coordinates, end, wiring.ends);
+}
+
+/**
+ * What a wiring without a spine makes the children pass on: each member sends what is for another rail to the chip of its own child
+ * that sits on that rail. Flows that are no exchange are taken for spread evenly over the child's other chips.
+ */
+export function relayedTraffic(wired: Wired, traffic: Traffic, chips: number): Traffic | undefined {
+  const { wiring, end, below, unit } = wired;
+  if (!wiring.relays || below >= chips || end > 1) return undefined;
+  const whole: Group = [{ stride: 1, size: below }];
+  if (traffic.kind === 'pairs' && !traffic.fromRoots) {
+    const places = placesOn(wired, traffic.group, chips);
+    if (places) {
+      const bytes = wiring.relays.pairs(places.lattice, traffic.bytes);
+      const group = withinChild(traffic.group, below);
+      return bytes > 0 && group && group.length > 0 ? { kind: 'pairs', group, bytes } : undefined;
+    }
+  }
+  const section = { from: 0, to: Math.min(chips, unit), end, below };
+  const sent = new Map<number, number>();
+  for (const { source, bytes } of wiring.relays.flows(listFlows(traffic, section)))
+    sent.set(source, (sent.get(source) ?? 0) + bytes);
+  const most = Math.max(0, ...sent.values());
+  return most > 0 ? { kind: 'pairs', group: whole, bytes: most / (below - 1) } : undefined;
+}
+
+/** The part of a group that lies in one child; undefined where it lies there unevenly. */
+function withinChild(group: Group, below: number): Group | undefined {
+  const inner: { stride: number; size: number }[] = [];
+  for (const { stride, size } of group) {
+    if (stride >= below) break;
+    if (below % stride !== 0) return undefined;
+    const inside = Math.min(size, below / stride);
+    if (size % inside !== 0) return undefined;
+    inner.push({ stride, size: inside });
+  }
+  return inner;
+}
+
+/** Links (or ways through the level) between the two members of a group that are farthest apart. */
+export function hopsOn(wired: Wired, group: Group): number {
+  if (!wired.perLink) return 1;
+  const places = placesOn(wired, group);
+  const { wiring } = wired;
+  const whole: Lattice = wiring.coordinates.map(({ size }) => [{ stride: 1, size }]);
+  return Math.max(1, wiring.farthest(places?.lattice ?? whole));
+}
+
+function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | undefined {
+  const { wiring, end, below, unit } = wired;
+  const share = chips / unit;
+  if (traffic.kind === 'gather') return gathered(wired, traffic.parts, share);
+  if (traffic.kind === 'packed') return packed(wired, traffic.bytes);
+  if (traffic.kind !== 'pairs' || traffic.fromRoots) return undefined;
+  const places = placesOn(wired, traffic.group, chips);
+  if (!places) return undefined;
+  // Members at one endpoint talk to those at another, and as many groups meet there as its chips hold.
+  const bytes = traffic.bytes * places.atEnd * end;
+  const all = wiring.pairs(places.lattice, bytes);
+  if (!all) return undefined;
+  const inner = below > end ? innerPairs(wired, traffic.group, bytes) : [];
+  if (!inner) return undefined;
+  return all.map(load => {
+    const own = inner.find(each => each.at === load.at);
+    return {
+      at: load.at,
+      bytes: load.bytes - (own?.bytes ?? 0),
+      both: load.both - (own?.both ?? 0),
+      total: (load.total - (own?.total ?? 0)) * share,
+    };
+  });
+}
+
+/** What members that share a child would put on the wiring: they have a nearer network. */
+function innerPairs(wired: Wired, group: Group, bytes: number): WiredLoad[] | undefined {
+  const { wiring, below, end } = wired;
+  const inner = withinChild(group, below);
+  const places = inner && latticeOf(inner, wiring.coordinates, end, wiring.ends);
+  return places && wiring.pairs(places.lattice, bytes);
+}
+
+/** Every link as busy as every other one. */
+function packed({ links, wiring }: Wired, bytes: number): WiredLoad[] {
+  const all = links.reduce((sum, { capacity, links: count }) => sum + capacity * count, 0);
+  const each = (bytes * wiring.ends) / all;
+  return links.map(({ capacity, links: count }, at) => {
+    const load = each * capacity;
+    return { at, bytes: load, both: 2 * load, total: load * count };
+  });
+}
+
+function gathered(
+  wired: Wired,
+  parts: (Traffic & { kind: 'gather' })['parts'],
+  share: number,
+): WiredLoad[] | undefined {
+  const { wiring } = wired;
+  if (!passesAlong(wiring)) return [];
+  const loads: WiredLoad[] = [];
+  for (const { group, bytes } of parts) {
+    const places = placesOn(wired, group);
+    const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
+    if (!places || dimension < 0) continue;
+    for (const load of wiring.gather(dimension, places.lattice[dimension]!, bytes * wired.end))
+      addPart(loads, { ...load, total: load.total * share });
+  }
+  return loads;
+}
+
+/** Parts that go on at once share the links that lead along no coordinate. */
+function addPart(loads: WiredLoad[], part: WiredLoad): void {
+  const same = loads.find(({ at }) => at === part.at);
+  if (!same) loads.push(part);
+  else {
+    const apart = same.along !== part.along;
+    same.bytes = apart ? Math.max(same.bytes, part.bytes) : same.bytes + part.bytes;
+    same.both = apart ? Math.max(same.both, part.both) : same.both + part.both;
+    same.total += part.total;
+  }
+}
+
+/** The busiest of the units that may differ. */
+function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] {
+  const { unit, end, below } = wired;
+  const units = Math.ceil(chips / unit);
+  const look = new Set([...Array(Math.min(units, MOST_UNITS)).keys(), units - 1]);
+  const best = new Map<number, WiredLoad>();
+  for (const index of look) {
+    const section = { from: index * unit, to: Math.min(chips, (index + 1) * unit), end, below };
+    const demands = listFlows(traffic, section);
+    if (demands.length === 0) continue;
+    for (const load of wired.wiring.flows(demands)) {
+      const most = best.get(load.at);
+      if (!most || load.bytes > most.bytes) best.set(load.at, load);
+    }
+  }
+  return [...best.values()].filter(load => load.bytes > 0);
+}
+
+function bytesOfFlow(traffic: Traffic): number {
+  switch (traffic.kind) {
+    case 'sets':
+      return Math.max(...traffic.sets.map(({ bytes }) => bytes), Number.MIN_VALUE);
+    case 'packed':
+      return traffic.bytes || 1;
+    case 'gather':
+      return Math.max(...traffic.parts.map(({ bytes }) => bytes), Number.MIN_VALUE);
+    default:
+      return traffic.bytes || 1;
+  }
+}

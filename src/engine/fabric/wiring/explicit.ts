@@ -1,0 +1,253 @@
+/**
+ * Any graph of endpoints and switches, link by link. What travels is summed by hub first: endpoints that hang on one switch by
+ * one link share the search from it.
+ *
+ * Valiant routing goes over the hub of a random endpoint (the endpoint itself where it forwards), every endpoint alike: then
+ * what anyone sends is spread evenly over all hubs, and what anyone receives comes evenly from all.
+ */
+import type { Routing } from '../spec.ts';
+import { exchangeBoundOf } from './exchange.ts';
+import { gatherBoundOf } from './gather.ts';
+import type { LinkGraph } from './link-graph.ts';
+import { type Groups, groupsOf } from './members.ts';
+import { type Spreader, spreader } from './spread.ts';
+import type { Coordinate, Demand, Lattice, WiredLoad, Wiring } from './wiring.ts';
+
+export interface ExplicitSpec {
+  graph: LinkGraph;
+  coordinates: readonly Coordinate[];
+  routing: Routing;
+  /** Whether `minimal` and `dor` go dimension by dimension: links know their dimension. */
+  grid: boolean;
+  /** Endpoints of one child: what these send each other belongs to the level below. 1: nothing does. */
+  inChild: number;
+  /** Endpoints of which every other one is an image: the fabric looks the same from both. Undefined: no two are. */
+  alike?: readonly number[];
+}
+
+/** The graph as seen from its endpoints. */
+export interface Hubs {
+  graph: LinkGraph;
+  spread: Spreader;
+  /** Vertex that stands for the endpoint: the switch at the other end of its only link, or itself. */
+  of: Int32Array;
+  /** The only link of the endpoint, outwards; -1 where it stands for itself. */
+  port: Int32Array;
+  /** Endpoints of every hub, by vertex; empty for other vertices. */
+  ends: number[][];
+  inChild: number;
+  /** Hubs of which all others are images. */
+  alike?: readonly number[];
+}
+
+/** What travels, by hub. */
+export interface Travel {
+  /** Adds to `amounts`, by hub, what the endpoints of `hub` send. */
+  fill(hub: number, amounts: Float64Array): void;
+  /** Bytes out of and into every endpoint. */
+  sent: Float64Array;
+  received: Float64Array;
+}
+
+export function explicitWiring(spec: ExplicitSpec): Wiring {
+  const { graph, coordinates, routing } = spec;
+  const hubs = hubsOf(graph, spec.inChild, spec.alike);
+  const inOrder = spec.grid && routing !== 'ecmp';
+  const groups = (lattice: Lattice): Groups => groupsOf(coordinates, lattice, graph.ends);
+  const route = (travel: Travel): WiredLoad[] => summary(graph, routed(hubs, travel, routing, inOrder));
+  return {
+    ends: graph.ends,
+    coordinates,
+    classes: graph.classes,
+    leastPort: leastPort(graph),
+    pairs: (lattice, bytes) =>
+      coordinates.length > 0 ? route(pairsTravel(hubs, groups(lattice), bytes)) : undefined,
+    flows: demands => route(demandTravel(hubs, demands)),
+    hops: (source, target) => hopsBetween(hubs, source, target),
+    farthest: lattice => farthestOf(hubs, groups(lattice)),
+    gatherBound: lattice => gatherBoundOf(hubs, groups(lattice), coordinates),
+    exchangeBound: lattice => exchangeBoundOf(hubs, groups(lattice), coordinates, spec.grid),
+  };
+}
+
+function hubsOf(graph: LinkGraph, inChild: number, alike?: readonly number[]): Hubs {
+  const of = new Int32Array(graph.ends);
+  const port = new Int32Array(graph.ends).fill(-1);
+  const ends: number[][] = Array.from({ length: graph.vertices }, () => []);
+  for (let end = 0; end < graph.ends; end++) {
+    const edge = onlyLink(graph, end);
+    const hub = edge < 0 ? end : graph.to[edge]!;
+    const contracts = hub !== end && graph.forwards[hub] === 1 && onlyLink(graph, hub) < 0;
+    of[end] = contracts ? hub : end;
+    if (contracts) port[end] = edge;
+    ends[of[end]!]!.push(end);
+  }
+  const hubs: Hubs = { graph, spread: spreader(graph), of, port, ends, inChild };
+  if (alike && inChild === 1) hubs.alike = [...new Set(alike.map(end => of[end]!))];
+  return hubs;
+}
+
+/** The link of a vertex that has one only and no dimension to keep to; -1 for others. */
+function onlyLink({ first, out, along }: LinkGraph, vertex: number): number {
+  const edge = out[first[vertex]!]!;
+  return first[vertex + 1]! - first[vertex]! === 1 && along[edge] === 0 ? edge : -1;
+}
+
+export function pairsTravel(hubs: Hubs, groups: Groups, bytes: number): Travel {
+  const { graph, of, inChild } = hubs;
+  const sent = new Float64Array(graph.ends);
+  for (let end = 0; end < graph.ends; end++) {
+    const members = groups.members[groups.of[end]!]!;
+    let partners = members.length - 1;
+    if (inChild > 1) partners = members.length - membersInChild(groups, end, inChild);
+    sent[end] = partners * bytes;
+  }
+  const fill = (hub: number, amounts: Float64Array): void => {
+    if (inChild === 1) {
+      const senders = new Map<number, number>();
+      for (const end of hubs.ends[hub]!)
+        senders.set(groups.of[end]!, (senders.get(groups.of[end]!) ?? 0) + bytes);
+      for (const [group, amount] of senders)
+        for (const member of groups.members[group]!) amounts[of[member]!]! += amount;
+      return;
+    }
+    for (const end of hubs.ends[hub]!) {
+      const child = Math.floor(end / inChild);
+      for (const member of groups.members[groups.of[end]!]!)
+        if (Math.floor(member / inChild) !== child) amounts[of[member]!]! += bytes;
+    }
+  };
+  return { fill, sent, received: sent };
+}
+
+function membersInChild(groups: Groups, end: number, inChild: number): number {
+  const start = Math.floor(end / inChild) * inChild;
+  let members = 0;
+  for (let other = start; other < start + inChild && other < groups.of.length; other++)
+    if (groups.of[other] === groups.of[end]) members++;
+  return members;
+}
+
+function demandTravel(hubs: Hubs, demands: readonly Demand[]): Travel {
+  const { graph, of, inChild } = hubs;
+  const sent = new Float64Array(graph.ends);
+  const received = new Float64Array(graph.ends);
+  const byHub = new Map<number, Demand[]>();
+  for (const demand of demands) {
+    const { source, target, bytes } = demand;
+    if (source === target || (inChild > 1 && Math.floor(source / inChild) === Math.floor(target / inChild)))
+      continue;
+    sent[source]! += bytes;
+    received[target]! += bytes;
+    const list = byHub.get(of[source]!);
+    if (list) list.push(demand);
+    else byHub.set(of[source]!, [demand]);
+  }
+  const fill = (hub: number, amounts: Float64Array): void => {
+    for (const { target, bytes } of byHub.get(hub) ?? []) amounts[of[target]!]! += bytes;
+  };
+  return { fill, sent, received };
+}
+
+/** Bytes on every directed link. */
+function routed(hubs: Hubs, travel: Travel, routing: Routing, inOrder: boolean): Float64Array {
+  if (routing === 'valiant') return routeShortest(hubs, detoured(hubs, travel), inOrder);
+  const direct = routeShortest(hubs, travel, inOrder);
+  if (routing !== 'adaptive') return direct;
+  const detour = routeShortest(hubs, detoured(hubs, travel), inOrder);
+  return busiestTime(hubs.graph, detour) < busiestTime(hubs.graph, direct) ? detour : direct;
+}
+
+export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Float64Array {
+  const { graph, port, ends, spread } = hubs;
+  const load = new Float64Array(graph.from.length);
+  for (let end = 0; end < graph.ends; end++) {
+    const edge = port[end]!;
+    if (edge < 0) continue;
+    load[edge]! += travel.sent[end]!;
+    load[edge ^ 1]! += travel.received[end]!;
+  }
+  const amounts = new Float64Array(graph.vertices);
+  for (let hub = 0; hub < graph.vertices; hub++) {
+    if (ends[hub]!.length === 0) continue;
+    travel.fill(hub, amounts);
+    amounts[hub] = 0;
+    // Where a broken link stands in the way of a dimension, what wanted to pass takes any shortest route.
+    if (!spread.spread(hub, amounts, load, inOrder)) spread.spread(hub, amounts, load, false);
+    amounts.fill(0);
+  }
+  return load;
+}
+
+/** The same, every byte over a random hub. */
+function detoured({ graph, of, ends }: Hubs, { sent, received }: Travel): Travel {
+  const out = new Float64Array(graph.vertices);
+  const into = new Float64Array(graph.vertices);
+  const share = new Float64Array(graph.vertices);
+  for (let end = 0; end < graph.ends; end++) {
+    const hub = of[end]!;
+    out[hub]! += sent[end]!;
+    into[hub]! += received[end]!;
+    share[hub]! += 1 / graph.ends;
+  }
+  const used = ends.flatMap((list, hub) => (list.length > 0 ? [hub] : []));
+  const fill = (hub: number, amounts: Float64Array): void => {
+    for (const other of used) amounts[other]! += out[hub]! * share[other]! + share[hub]! * into[other]!;
+  };
+  return { fill, sent, received };
+}
+
+export function busiestTime({ capacity }: LinkGraph, load: Float64Array): number {
+  let worst = 0;
+  for (let edge = 0; edge < load.length; edge++) worst = Math.max(worst, load[edge]! / capacity[edge]!);
+  return worst;
+}
+
+export function summary(graph: LinkGraph, load: Float64Array): WiredLoad[] {
+  const loads = graph.classes.map((_, at) => ({ at, bytes: 0, both: 0, total: 0 }));
+  for (let edge = 0; edge < load.length; edge++) {
+    const entry = loads[graph.at[edge]!]!;
+    const cables = graph.cables[edge]!;
+    entry.bytes = Math.max(entry.bytes, load[edge]! / cables);
+    entry.both = Math.max(entry.both, (load[edge]! + load[edge ^ 1]!) / cables);
+    entry.total += load[edge]!;
+  }
+  return loads;
+}
+
+function leastPort({ ends, first, out, capacity }: LinkGraph): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let end = 0; end < ends; end++) {
+    let rate = 0;
+    for (let i = first[end]!; i < first[end + 1]!; i++) rate += capacity[out[i]!]!;
+    least = Math.min(least, rate);
+  }
+  return least;
+}
+
+function hopsBetween({ of, port, spread }: Hubs, source: number, target: number): number {
+  if (source === target) return 0;
+  return portHops(port, source) + spread.distances(of[source]!)[of[target]!]! + portHops(port, target);
+}
+
+function portHops(port: Int32Array, end: number): number {
+  return port[end]! < 0 ? 0 : 1;
+}
+
+function farthestOf({ graph, of, port, ends, spread }: Hubs, groups: Groups): number {
+  let most = 0;
+  for (let hub = 0; hub < graph.vertices; hub++) {
+    if (ends[hub]!.length === 0) continue;
+    const distances = spread.distances(hub);
+    const seen = new Set<number>();
+    for (const end of ends[hub]!) {
+      const group = groups.of[end]!;
+      const near = portHops(port, end);
+      if (seen.has(2 * group + near)) continue;
+      seen.add(2 * group + near);
+      for (const member of groups.members[group]!)
+        if (member !== end) most = Math.max(most, near + distances[of[member]!]! + portHops(port, member));
+    }
+  }
+  return most;
+}

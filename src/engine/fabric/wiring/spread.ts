@@ -1,0 +1,88 @@
+/**
+ * Amounts from one vertex to many, over all shortest routes by their number: a search outwards counts the routes, then the
+ * amounts are pushed back from far to near, each over the links it can have come by in proportion to the routes through them
+ * (Brandes' accumulation). Routes over wider links count for more. Linear in the links, whatever the number of targets.
+ */
+import type { LinkGraph } from './link-graph.ts';
+
+export interface Spreader {
+  /**
+   * Adds what `amounts` (by vertex, from `source`) puts on every directed link to `load`.
+   * @param inOrder only routes that never go back to a lower dimension (`along`)
+   * @returns whether every amount reached its target; those that did not are left in `amounts`, all others are set to 0
+   */
+  spread(source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean;
+  /** Links on the way from `source` to every vertex; -1: unreached. Overwritten by the next call. */
+  distances(source: number): Int32Array;
+}
+
+export function spreader(graph: LinkGraph): Spreader {
+  const { vertices, first, out, to, along, forwards, capacity } = graph;
+  const distance = new Int32Array(vertices);
+  const routes = new Float64Array(vertices);
+  const stage = new Uint8Array(vertices);
+  const order = new Int32Array(vertices);
+  let widest = 0;
+  for (const each of capacity) widest = Math.max(widest, each);
+  // Widths relative to the widest link, so that products along a route stay in range.
+  const width = capacity.map(each => each / widest);
+
+  const search = (source: number, inOrder: boolean): number => {
+    distance.fill(-1);
+    distance[source] = 0;
+    routes[source] = 1;
+    stage[source] = 0;
+    order[0] = source;
+    let found = 1;
+    for (let at = 0; at < found; at++) {
+      const vertex = order[at]!;
+      if (forwards[vertex] === 0 && vertex !== source) continue;
+      const next = distance[vertex]! + 1;
+      const reached = stage[vertex]!;
+      for (let i = first[vertex]!; i < first[vertex + 1]!; i++) {
+        const edge = out[i]!;
+        const target = to[edge]!;
+        if (inOrder && along[edge]! < reached && forwards[target] === 1) continue;
+        const known = distance[target]!;
+        if (known < 0) {
+          distance[target] = next;
+          routes[target] = routes[vertex]! * width[edge]!;
+          stage[target] = along[edge]!;
+          order[found++] = target;
+        } else if (known === next) routes[target]! += routes[vertex]! * width[edge]!;
+      }
+    }
+    return found;
+  };
+
+  const spread = (source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean => {
+    const found = search(source, inOrder);
+    for (let at = found - 1; at > 0; at--) {
+      const vertex = order[at]!;
+      const amount = amounts[vertex]!;
+      if (amount === 0) continue;
+      amounts[vertex] = 0;
+      const near = distance[vertex]! - 1;
+      const share = amount / routes[vertex]!;
+      for (let i = first[vertex]!; i < first[vertex + 1]!; i++) {
+        const back = out[i]!;
+        const from = to[back]!;
+        if (distance[from] !== near || (forwards[from] === 0 && from !== source)) continue;
+        if (inOrder && along[back]! < stage[from]! && forwards[vertex] === 1) continue;
+        const part = share * routes[from]! * width[back]!;
+        load[back ^ 1]! += part;
+        amounts[from]! += part;
+      }
+    }
+    amounts[source] = 0;
+    return found === vertices || !amounts.some(amount => amount !== 0);
+  };
+
+  return {
+    spread,
+    distances(source) {
+      search(source, false);
+      return distance;
+    },
+  };
+}

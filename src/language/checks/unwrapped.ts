@@ -1,0 +1,69 @@
+/** `axis-unwrapped`: a ring of chips on a dimension of a torus that does not close, which makes it a line. */
+import type { LevelSpec, Topology } from '../../engine/fabric/spec.ts';
+import { placeMesh } from '../../engine/plan/placement.ts';
+import type { AxisSpec } from '../../engine/plan/spec.ts';
+import { formatShare, formatTime } from '../../engine/units/format.ts';
+import { rangeOf } from '../analysis/source.ts';
+import { axesOf, axisNode, here, type PlanCheck } from './context.ts';
+import { extentWithin, levelSpans } from './extent.ts';
+
+type Torus = Extract<Topology, { kind: 'torus' }>;
+
+/** Names of dimensions in `on slice.x`. */
+const NAMES = 'xyzw';
+
+export function checkUnwrapped(check: PlanCheck): void {
+  const { levels } = check.spec.fabric;
+  const spans = levelSpans(check.spec.fabric);
+  levels.forEach((level, index) => {
+    const { topology } = level;
+    // Cubes of an optical circuit switch are closed by it. Spare children leave gaps in the grid.
+    if (topology.kind !== 'torus' || levels[index + 1]?.topology.kind === 'ocs' || level.spare > 0) return;
+    for (const axis of axesOf(check, 'tp', 'etp', 'cp', 'sp', 'fsdp', 'dp', 'ep'))
+      checkAxis(check, axis, level, topology, spans[index]!);
+  });
+}
+
+function checkAxis(check: PlanCheck, axis: AxisSpec, level: LevelSpec, torus: Torus, child: number): void {
+  const open = torus.dims.flatMap((size, d) =>
+    !torus.wrap[d] && size > 2 && extentOn(check, axis, level, torus, d, child) > 2 ? [d] : [],
+  );
+  if (open.length === 0) return;
+  const names = open.map(d => `${level.name}.${NAMES[d] ?? d + 1}`);
+  const whole = open.length === 1 && extentOn(check, axis, level, torus, open[0]!, child) === axis.size;
+  const slower = whole
+    ? 'takes twice as long as on a ring'
+    : 'takes up to twice as long as with all ends closed';
+  const node = axisNode(check, axis.name);
+  check.findings.add(
+    'axis-unwrapped',
+    here(check, node && rangeOf(node)),
+    `'${axis.name}' lies on ${names.join(' and ')}, which ${open.length > 1 ? 'do' : 'does'} not close: its ends have one link, so a collective over it ${slower}.${costOf(check, axis)}`,
+  );
+}
+
+/** Positions of one group along a dimension. */
+function extentOn(
+  check: PlanCheck,
+  axis: AxisSpec,
+  level: LevelSpec,
+  { dims }: Torus,
+  d: number,
+  child: number,
+): number {
+  const named = axis.on.filter(place => place.level === level.name && place.dimension);
+  if (named.length > 0) {
+    return named.some(place => place.dimension === NAMES[d]) ? Math.min(axis.size, dims[d]!) : 1;
+  }
+  const from = dims.slice(0, d).reduce((a, b) => a * b, child);
+  const digits = placeMesh(check.spec.mesh).placement.digits.get(axis.name) ?? [];
+  return extentWithin(digits, from, from * dims[d]!);
+}
+
+function costOf({ estimate }: PlanCheck, axis: AxisSpec): string {
+  const own = estimate?.collectives.filter(c => c.axis.split('*').includes(axis.name)) ?? [];
+  const total = own.reduce((sum, c) => sum + c.total, 0);
+  const exposed = own.reduce((sum, c) => sum + c.exposed, 0);
+  if (!estimate || total === 0) return '';
+  return ` They take ${formatTime(total)} a step, ${formatTime(exposed)} (${formatShare(exposed / estimate.step.time)} of it) exposed.`;
+}
