@@ -7,6 +7,7 @@ import type { PanelLevel } from '../model/types.ts';
 import {
   type Bar,
   type Bundle,
+  type Caption,
   type DrawnLane,
   middle,
   type Point,
@@ -24,6 +25,8 @@ const ALL_CHORDS = 20;
 /** Routers of a group whose pairs are all drawn. */
 const ALL_LOCAL = 16;
 const TALLEST = 470;
+/** Half the side of the square inside a disc, in radii. */
+const INSCRIBED = 0.7;
 /** Radius of a disc that its number fits into. */
 const INSIDE = 15;
 
@@ -93,7 +96,13 @@ export function groupsLane(input: LaneInput): DrawnLane {
     }
   }
   const outer = level === 0 ? chipPorts(levels, links).outer : laneLinks(levels, links, level).uplink;
-  const slots = input.sections ? discs.slice(0, used) : rects;
+  // Squares inside the discs: discs stand close, their bounding squares would cover each other.
+  const half = radius * INSCRIBED;
+  const squares = discs.slice(0, used).map((disc): Rect => {
+    const { x, y } = middle(disc);
+    return { x: x - half, y: y - half, w: 2 * half, h: 2 * half };
+  });
+  const slots = input.sections ? squares : rects;
   return {
     kind: 'groups',
     depth,

@@ -23,7 +23,8 @@ const PAD = 10;
 export function graphLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width, room } = input;
   const spec = levels[level]!;
-  const edges = spec.topology.kind === 'graph' ? spec.topology.links : [];
+  const { links: edges, rates } =
+    spec.topology.kind === 'graph' ? spec.topology : { links: [] as [number, number][], rates: {} };
   const switches = Math.max(0, ...edges.flat().map(vertex => vertex + 1)) - spec.count;
   const vertices = spec.count + Math.max(0, switches);
   const pad = depth > 0 ? PAD : 2;
@@ -47,15 +48,15 @@ export function graphLane(input: LaneInput): DrawnLane {
     return { from: first + child * spec.childSpan, to: first + (child + 1) * spec.childSpan };
   };
   // Parallel links between two vertices are one, thicker line.
-  const counted = new Map<string, { ends: [number, number]; count: number }>();
-  for (const [a, b] of edges) {
-    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+  const counted = new Map<string, { ends: [number, number]; link: number; count: number }>();
+  for (const [index, [a, b]] of edges.entries()) {
+    const link = classOf(input, own, rates, index);
+    const key = `${Math.min(a, b)} ${Math.max(a, b)} ${link}`;
     const entry = counted.get(key);
     if (entry) entry.count++;
-    else counted.set(key, { ends: [a, b], count: 1 });
+    else counted.set(key, { ends: [a, b], link, count: 1 });
   }
-  const bundles = [...counted.values()].map(({ ends: [a, b], count }): Bundle => {
-    const link = own.length === 1 ? own[0]! : classOf(input, own, a, b);
+  const bundles = [...counted.values()].map(({ ends: [a, b], link, count }): Bundle => {
     const ends = [a, b].sort((one, other) => one - other) as [number, number];
     return {
       from: middle(places[ends[0]]!),
@@ -91,15 +92,18 @@ export function graphLane(input: LaneInput): DrawnLane {
   };
 }
 
-/** "router to router", "chip to router": by what stands at the ends. */
-function classOf({ levels, links, level }: LaneInput, own: readonly number[], a: number, b: number): number {
-  const { count } = levels[level]!;
-  const switches = Number(a >= count) + Number(b >= count);
-  const fits = own.filter(index => {
-    const { name } = links[index]!;
-    const named = (name.match(/router|switch/g) ?? []).length;
-    return named === switches;
-  });
+/** Links of several rates are a class each; those without a rate of their own are what is left. */
+function classOf(
+  { links }: LaneInput,
+  own: readonly number[],
+  rates: Record<number, number>,
+  edge: number,
+): number {
+  const rate = rates[edge];
+  const said = Object.values(rates);
+  const fits = own.filter(index =>
+    rate === undefined ? !said.includes(links[index]!.capacity) : links[index]!.capacity === rate,
+  );
   return fits[0] ?? own[0] ?? -1;
 }
 

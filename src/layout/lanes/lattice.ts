@@ -322,20 +322,16 @@ function hostAt(
 }
 
 /** Class along a dimension; `outside`: through the switches between cubes or boards. */
-function lineLink({ input, spec, grid }: Drawing, dim: number, outside: boolean): number {
+function lineLink({ input, spec }: Drawing, dim: number, outside: boolean): number {
   const { links, level } = input;
   const name = DIMENSIONS[dim] ?? `d${dim}`;
   switch (spec.topology.kind) {
     case 'ocs':
-      return outside || level === 0 ? wiredLink(links, level, name) : wiredLink(links, level - 1, name, 'x');
+      return outside ? wiredLink(links, level, `optical ${name}`) : wiredLink(links, level - 1, name);
     case 'hamming_mesh':
-      return outside
-        ? wiredLink(links, level, dim === 0 ? 'row' : 'column', name)
-        : wiredLink(links, level, 'board', name);
+      return outside ? wiredLink(links, level, 'link to line switch') : wiredLink(links, level, 'board');
     default:
-      return grid.dims.length === 1
-        ? wiredLink(links, level, name, 'ring', 'line')
-        : wiredLink(links, level, name);
+      return wiredLink(links, level, name);
   }
 }
 
@@ -609,7 +605,7 @@ function switchEdges(draw: Drawing, { across, down }: Plane, stub: number): numb
       rect: { x: right, y, w: width, h: end - y },
       role: 'leaf',
       count: down.block,
-      link: wiredLink(links, level, 'row', 'x'),
+      link: wiredLink(links, level, 'link to line switch'),
     });
   }
   for (let column = 0; column < across.count; column += across.block) {
@@ -619,7 +615,7 @@ function switchEdges(draw: Drawing, { across, down }: Plane, stub: number): numb
       rect: { x, y: bottom, w: end - x, h: width },
       role: 'leaf',
       count: across.block,
-      link: wiredLink(links, level, 'column', 'y'),
+      link: wiredLink(links, level, 'link to line switch'),
     });
   }
   draw.captions.push({
@@ -646,7 +642,7 @@ function opticalBank(draw: Drawing, box: { x: number; y: number; w: number }): n
   draw.captions.push({ x: box.x, y: box.y + 29, text: `${total} × ${cubes} circuits`, room: box.w });
   let y = box.y + 56;
   faces.forEach((area, dim) => {
-    const link = wiredLink(input.links, input.level, DIMENSIONS[dim] ?? '');
+    const link = wiredLink(input.links, input.level, `optical ${DIMENSIONS[dim] ?? ''}`);
     draw.captions.push({
       x: box.x,
       y,

@@ -82,7 +82,7 @@ export function railsLane(input: LaneInput): DrawnLane {
         apart: strand + 6,
         width: strand,
         link: up.trunk,
-        name: 'rail to spine',
+        name: 'rail switch to spine',
         ...(links[up.trunk]?.kind === 'direct' ? { direct: true } : {}),
         chips,
         count: topology.rails * shared,
@@ -128,8 +128,8 @@ function upward({ levels, links, level }: LaneInput): { port: number; trunk: num
     const named = wiredLink(links, level, ...names);
     return links[named] && names.some(name => links[named]!.name.startsWith(name)) ? named : -1;
   };
-  const port = of('port', 'chip to rail', 'to rail');
-  const trunk = of('rail to spine');
+  const port = of('port');
+  const trunk = of('rail switch to spine');
   return { port: port >= 0 ? port : tree.uplink, trunk: trunk >= 0 ? trunk : (tree.trunks[0] ?? -1) };
 }
 

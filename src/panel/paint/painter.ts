@@ -220,9 +220,10 @@ function arrowHead(ink: Ink, from: Point, tip: Point, colour: string): void {
 /** Open child, selected child, keyboard focus. */
 function marks(ink: Ink, lane: Lane, look: Look, palette: Palette, emphasis: Emphasis): void {
   const around = (child: number, colour: string, grow: number, width: number): void => {
-    const { x, y, w, h } = lane.slots.rect(child);
     // A disc has a ring, everything else a frame.
-    const round = lane.kind === 'groups' && lane.sections ? w / 2 + grow : 3;
+    const disc = lane.kind === 'groups' && lane.sections ? lane.frames?.[child] : undefined;
+    const { x, y, w, h } = disc ?? lane.slots.rect(child);
+    const round = disc ? w / 2 + grow : 3;
     ink.frame(x - grow, y - grow, w + 2 * grow, h + 2 * grow, { colour, width }, round);
   };
   if (lane.open !== undefined) around(lane.open, palette.focus, 2.5, 1.6);
