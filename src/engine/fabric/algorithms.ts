@@ -11,6 +11,7 @@ import { halving, recursiveDoubling, tree } from './algorithms/exchanges.ts';
 import { inSwitch } from './algorithms/in-switch.ts';
 import { chain, ring, send, shift } from './algorithms/rings.ts';
 import type { Schedule, Task } from './algorithms/schedule.ts';
+import { librarySchedules } from './nccl/schedules.ts';
 import type { Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
 
@@ -28,7 +29,12 @@ export function schedulesFor(
   chips = network.chips,
 ): Schedule[] {
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
-  return candidates(task, op).filter(schedule => schedule !== undefined);
+  const plain = candidates(task, op).filter(schedule => schedule !== undefined);
+  const library = librarySchedules(task, op);
+  if (!library) return plain;
+  // What the library has no code for runs by name.
+  const others = plain.filter(({ algorithm }) => !library.some(each => each.algorithm === algorithm));
+  return [...library, ...others.map(schedule => ({ ...schedule, byNameOnly: true }))];
 }
 
 function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {

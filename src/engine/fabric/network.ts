@@ -9,7 +9,7 @@
  * tier that follow each other are one network, here called a stack. A level above a full mesh of single chips starts a stack
  * of its own: there is no switch that could pass its traffic on, so chips have a port into it.
  */
-import type { FabricSpec, LevelSpec, Tier } from './spec.ts';
+import type { FabricSpec, Generation, LevelSpec, Tier } from './spec.ts';
 
 /** A class of equal links around the units of `span` consecutive chips. */
 export interface Cut {
@@ -64,6 +64,8 @@ export interface Network {
   chips: number;
   levels: NetworkLevel[];
   stacks: Stack[];
+  /** Of the chips: whose library's habits the prices follow. */
+  generation?: Generation;
 }
 
 /** Ports of a switch when the text gives no `leaf:`: 64, half of them down (51.2 Tb/s silicon at 800 Gb/s, or 25.6 at 400). */
@@ -94,7 +96,8 @@ export function buildNetwork(fabric: FabricSpec): Network {
     childName = spec.name;
     built *= spec.count;
   }
-  return { chips: span, levels, stacks };
+  const { generation } = fabric.chip;
+  return { chips: span, levels, stacks, ...(generation && { generation }) };
 }
 
 /** Whether a unit of this level can carry its chips' traffic to a level above. */

@@ -7,6 +7,7 @@ import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
 import type { ClassLoad } from './load.ts';
 import type { LinkClass, Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
+import type { Tier } from './spec.ts';
 
 export { crossedLevels };
 
@@ -28,6 +29,7 @@ export const IN_SWITCH_RATE = 0.82;
  * the model itself; so is ours.
  */
 const WORTH_CHANGING = 0.02;
+const INFINITE = Number.POSITIVE_INFINITY;
 
 /** @returns undefined for an algorithm that cannot run this operation on this group. */
 export function priceCollective(
@@ -46,13 +48,14 @@ export function priceCollective(
     const { schedule } = candidate;
     if (options.algorithm ? schedule.algorithm !== options.algorithm : schedule.byNameOnly) continue;
     // What a rank must send bounds the time from below: most candidates need not be laid on the links.
-    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * rateOf(schedule, options));
+    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * bestRate(schedule, options));
     if (second && least >= second.time && !options.scale) continue;
     const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
-    if (!best || price.time < best.time * (1 - WORTH_CHANGING)) {
-      if (best && (!second || best.time < second.time)) second = best;
+    if (!best || price.time < best.time * (1 - (schedule.protocol ? 0 : WORTH_CHANGING))) {
+      const other = best?.algorithm !== price.algorithm ? best : undefined;
+      if (other && (!second || other.time < second.time)) second = other;
       best = price;
-    } else if (!second || price.time < second.time) second = price;
+    } else if (price.algorithm !== best.algorithm && (!second || price.time < second.time)) second = price;
   }
   if (!best) return undefined;
   return {
@@ -79,8 +82,15 @@ function bothDirections({ algorithms }: LaidOut): number {
   return most;
 }
 
-function rateOf(schedule: Schedule, options: PriceOptions): number {
-  return schedule.inSwitch ? (options.inSwitchRate ?? IN_SWITCH_RATE) : 1;
+/** Share of the achieved rate of links of a tier; what the chip states of in-switch reduction counts before the library's. */
+function rateOf({ inSwitch, rate }: Schedule, { inSwitchRate }: PriceOptions, tier: Tier): number {
+  if (!inSwitch) return rate?.[tier] ?? 1;
+  if (!rate) return inSwitchRate ?? IN_SWITCH_RATE;
+  return tier === 'scale_up' ? (inSwitchRate ?? rate.scale_up) : rate.scale_out;
+}
+
+function bestRate(schedule: Schedule, options: PriceOptions): number {
+  return Math.max(rateOf(schedule, options, 'scale_up'), rateOf(schedule, options, 'scale_out'));
 }
 
 function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
@@ -107,7 +117,6 @@ function priceSchedule(
   bytes: number,
   options: PriceOptions,
 ): AlgorithmPrice {
-  const rate = rateOf(schedule, options);
   const uses = new Map<LinkClass, LinkUse>();
   const waits = new Map<LinkUse, number>();
   let transfer = 0;
@@ -117,6 +126,7 @@ function priceSchedule(
     for (const load of loads) {
       const sent = load.bytes * bytes * scaleOf(load, options);
       const use = useOf(uses, load, sent * repeat);
+      const rate = rateOf(schedule, options, load.link.tier);
       const time = sent / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
         slowest = time;
@@ -126,7 +136,8 @@ function priceSchedule(
     transfer += slowest * repeat;
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
-  transfer = Math.max(transfer, schedule.posting ?? 0);
+  transfer = Math.max(transfer, schedule.posting ?? 0, (schedule.perRank * bytes) / (schedule.cap ?? INFINITE));
+  transfer += schedule.ramp?.(bytes) ?? 0;
   let floor = 0;
   for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);
   const time = Math.max(transfer + schedule.latency, floor);
@@ -135,6 +146,7 @@ function priceSchedule(
   const [bottleneck] = [...waits].sort((a, b) => b[1] - a[1])[0] ?? [];
   return {
     algorithm: schedule.algorithm,
+    ...(schedule.protocol && { protocol: schedule.protocol }),
     time,
     steps: schedule.count,
     latency: schedule.latency,

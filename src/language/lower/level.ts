@@ -1,5 +1,6 @@
 /** `level` to engine input. */
 import { defaultFloor } from '../../engine/fabric/floors.ts';
+import { achievedShare, defaultHop } from '../../engine/fabric/nccl/defaults.ts';
 import type { ChipSpec, LevelSpec, Tier } from '../../engine/fabric/spec.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
@@ -69,7 +70,7 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     return undefined;
   }
   if (bandwidth === undefined) return undefined;
-  const ofChip = tier === 'scale_up' ? below.chip.efficiency.scaleUp : below.chip.efficiency.scaleOut;
+  const ofChip = achievedShare(below.chip, tier);
   const stated = numberAt(entries, 'efficiency');
   const link = entries.get('link')?.value;
   const described: LevelSpec = {
@@ -81,8 +82,8 @@ export function lowerLevel(level: Level, count: number, below: Below, env: Env):
     link: typeof link === 'number' ? link : undefined,
     efficiency: stated ?? ofChip ?? 1,
     efficiencyFrom: stated !== undefined ? 'stated' : ofChip !== undefined ? 'chip' : 'default',
-    latency: numberAt(entries, 'latency') ?? DEFAULT_LATENCY[tier],
-    floor: numberAt(entries, 'floor') ?? defaultFloor(below.chip.kind, tier),
+    latency: numberAt(entries, 'latency') ?? defaultHop(below.chip, tier) ?? DEFAULT_LATENCY[tier],
+    floor: numberAt(entries, 'floor') ?? defaultFloor(below.chip, tier),
     tier,
     media: wordAt(entries, 'media'),
     ...media,

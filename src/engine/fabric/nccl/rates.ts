@@ -1,0 +1,188 @@
+/**
+ * What collectives really reach on GPU fabrics: the one table of fitted constants. Keyed by the generation of the chips (and
+ * so of their links and their library), by the kind of network, and by the software of expert kernels; by nothing else.
+ *
+ * A collective takes
+ *
+ *   T = max(floor, launch + steps x hop + transfer + ramp)
+ *
+ * with the transfer over the busiest link of the algorithm's flows at its achieved share of the line rate. LL pays no ramp but
+ * has a low ceiling; LL128 and Simple pay `ramp`, which grows with a power of what travels: chunks, channels and windows that
+ * only long messages fill. In public measurements this is one curve whatever the number of ranks and the operation.
+ *
+ * `npm run fit:rates -- FILE.csv` fits what is marked (fit) anew and prints how far each family of measurements is off, with
+ * and without itself in the fit. Ids are those of `test/fidelity/measured.csv`.
+ */
+import type { Generation } from '../spec.ts';
+
+export interface Rates {
+  /** Seconds before the first step. */
+  launch: number;
+  /** Seconds of a step over scale-up links; a level's stated `latency` counts instead. */
+  hop: number;
+  /** Seconds of an exchange of all with all that carries nothing. */
+  exchange: number;
+  /** Share of the scale-up line rate: rings over long messages. A chip's `efficiency.scale_up` or a level's own counts instead. */
+  scaleUp: number;
+  /** The same of an all-to-all. */
+  allToAll: number;
+  /** Share of the achieved rate that in-switch reduction keeps, in a domain of up to 8 ranks and in a wider one. */
+  inSwitch: number;
+  inSwitchWide: number;
+  /** Fewest ranks for which the library lets the switches reduce. */
+  inSwitchFrom: number;
+  /** Seconds by which 16 MiB are late, see {@link rampTime}. */
+  ramp: number;
+  /** Ceiling of the bus bandwidth under LL, bytes/s, on 1, 2 and more nodes. */
+  lowLatency: readonly [one: number, two: number, more: number];
+}
+
+const us = 1e-6;
+const GB = 1e9;
+
+/** LL over several nodes is limited by the host's processor: Intel's row of NCCL's tuner. */
+const HOST_LL: readonly [number, number] = [39 * GB, 20.4 * GB];
+
+export const RATES: Record<Generation, Rates> = {
+  // NET-093, NET-095: 22.6 GB/s of one link of 25, 134.5 of six. The rest as Ampere; LL by NCCL's tuner.
+  volta: {
+    launch: 7.8 * us,
+    hop: 0.96 * us,
+    exchange: 15.5 * us,
+    scaleUp: 0.9,
+    allToAll: 0.8,
+    inSwitch: 1,
+    inSwitchWide: 1,
+    inSwitchFrom: Number.POSITIVE_INFINITY,
+    ramp: 50 * us,
+    lowLatency: [39 * GB, ...HOST_LL],
+  },
+  ampere: {
+    launch: 7.8 * us,
+    hop: 0.96 * us,
+    exchange: 15.5 * us,
+    scaleUp: 0.8,
+    allToAll: 0.77,
+    inSwitch: 1,
+    inSwitchWide: 1,
+    inSwitchFrom: Number.POSITIVE_INFINITY,
+    ramp: 50 * us,
+    lowLatency: [87.7 * GB, ...HOST_LL],
+  },
+  hopper: {
+    launch: 5 * us,
+    hop: 0.78 * us,
+    exchange: 6.8 * us,
+    scaleUp: 0.824,
+    allToAll: 0.75,
+    inSwitch: 0.82,
+    inSwitchWide: 0.82,
+    inSwitchFrom: 5,
+    ramp: 24 * us,
+    lowLatency: [141 * GB, ...HOST_LL],
+  },
+  blackwell: {
+    launch: 7.4 * us,
+    hop: 1.35 * us,
+    exchange: 10.8 * us,
+    scaleUp: 0.802,
+    allToAll: 0.7,
+    inSwitch: 0.755,
+    inSwitchWide: 0.61,
+    inSwitchFrom: 6,
+    ramp: 30 * us,
+    lowLatency: [282 * GB, ...HOST_LL],
+  },
+  cdna2: {
+    launch: 12 * us,
+    hop: 1 * us,
+    exchange: 15 * us,
+    scaleUp: 0.72,
+    allToAll: 0.72,
+    inSwitch: 1,
+    inSwitchWide: 1,
+    inSwitchFrom: Number.POSITIVE_INFINITY,
+    ramp: 30 * us,
+    lowLatency: [36 * GB, ...HOST_LL],
+  },
+  cdna3: {
+    launch: 12 * us,
+    hop: 1 * us,
+    exchange: 15 * us,
+    scaleUp: 0.75,
+    allToAll: 0.745,
+    inSwitch: 1,
+    inSwitchWide: 1,
+    inSwitchFrom: Number.POSITIVE_INFINITY,
+    ramp: 30 * us,
+    lowLatency: [100 * GB, ...HOST_LL],
+  },
+  cdna4: {
+    launch: 12 * us,
+    hop: 1 * us,
+    exchange: 15 * us,
+    scaleUp: 0.75,
+    allToAll: 0.745,
+    inSwitch: 1,
+    inSwitchWide: 1,
+    inSwitchFrom: Number.POSITIVE_INFINITY,
+    ramp: 30 * us,
+    lowLatency: [100 * GB, ...HOST_LL],
+  },
+};
+
+/** What does not depend on the chips. */
+export const COMMON = {
+  /** Exponent of the ramp. (fit) */
+  growth: 0.42,
+  /**
+   * A ring stands still between two rounds of chunks for this part of a step: two ranks, whose round is one step, reach three
+   * quarters of what eight reach. (fit) on AIC gathers and scatters of 2, 4 and 8 ranks.
+   */
+  turn: 0.35,
+  /** LL128 carries 120 of 128 bytes, less its flags' cost: NCCL's tuner. Its chunks are shorter: it pays this part of the ramp. */
+  ll128: 0.92,
+  ll128Ramp: 0.66,
+  /** Seconds until the switches of a domain of 8 reduce (NCCL's tuner: 25 us); grows with the ranks that must be ready. */
+  inSwitchStart: 25 * us,
+  /** One level of the tree between nodes: by how much more than a step of the ring, seconds (NCCL's tuner: 5 and 2.7 us). */
+  treeHop: 2.3 * us,
+  /** One level of the tree between nodes whose switches reduce (NCCL's tuner). */
+  inSwitchHop: 20.9 * us,
+  /** Posting a message to a network card (NCCL's tuner). */
+  post: 1 * us,
+  /** In-switch reduction over several nodes by the network's switches (NCCL's tuner). */
+  networkReduce: 18 * us,
+};
+
+/** Networks between nodes, by the text of a fabric; the first is what is assumed where nothing is said. */
+export interface NetworkRates {
+  /** Share of the line rate. */
+  share: number;
+  /** Of that, what an all-to-all keeps. */
+  allToAll: number;
+  /** Seconds of one step. */
+  latency: number;
+}
+
+export const NETWORKS = {
+  /** InfiniBand, and RoCE that is tuned as well. NET-057, NET-059: 387 GB/s of 400. Latency: NCCL's tuner. */
+  ib: { share: 0.97, allToAll: 0.96, latency: 2.7 * us },
+  /** AWS's EFA. NET-021 to NET-033. */
+  efa: { share: 0.94, allToAll: 0.96, latency: 55 * us },
+} satisfies Record<string, NetworkRates>;
+
+/** Expert kernels that bypass the collective library (DeepEP): EPX rows. */
+export const EXPERT_KERNELS = {
+  /** Share of the network's line rate, and seconds, of the low-latency kernels. */
+  lowLatency: { network: 0.935, start: 40 * us },
+  /** Of the kernels for training: shares of the network's line rate (InfiniBand) and of what rings reach over NVLink. */
+  normal: { network: 0.9, measuredOn: 0.97, scaleUp: 0.86 },
+};
+
+const RAMP_AT = 16 * 2 ** 20;
+
+/** Seconds by which `bytes` (all rounds together) are late. */
+export function rampTime(rates: Rates, bytes: number): number {
+  return rates.ramp * (bytes / RAMP_AT) ** COMMON.growth;
+}
