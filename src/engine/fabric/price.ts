@@ -53,7 +53,7 @@ export function priceCollective(
     const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
     if (!best || price.time < best.time * (1 - (schedule.protocol ? 0 : WORTH_CHANGING))) {
       const other = best?.algorithm !== price.algorithm ? best : undefined;
-      if (other && (!second || other.time < second.time)) second = other;
+      if (other && (!second || second.algorithm === price.algorithm || other.time < second.time)) second = other;
       best = price;
     } else if (price.algorithm !== best.algorithm && (!second || price.time < second.time)) second = price;
   }

@@ -46,10 +46,10 @@ const HOST_LL: readonly [number, number] = [39 * GB, 20.4 * GB];
 export const RATES: Record<Generation, Rates> = {
   // NET-093, NET-095: 22.6 GB/s of one link of 25, 134.5 of six. The rest as Ampere; LL by NCCL's tuner.
   volta: {
-    launch: 7.8 * us,
-    hop: 0.96 * us,
-    exchange: 15.5 * us,
-    scaleUp: 0.9,
+    launch: 9.7 * us,
+    hop: 0.67 * us,
+    exchange: 8 * us,
+    scaleUp: 0.95,
     allToAll: 0.8,
     inSwitch: 1,
     inSwitchWide: 1,
@@ -58,36 +58,36 @@ export const RATES: Record<Generation, Rates> = {
     lowLatency: [39 * GB, ...HOST_LL],
   },
   ampere: {
-    launch: 7.8 * us,
-    hop: 0.96 * us,
-    exchange: 15.5 * us,
+    launch: 9.7 * us,
+    hop: 0.67 * us,
+    exchange: 8 * us,
     scaleUp: 0.8,
-    allToAll: 0.77,
+    allToAll: 0.75,
     inSwitch: 1,
     inSwitchWide: 1,
     inSwitchFrom: Number.POSITIVE_INFINITY,
-    ramp: 50 * us,
+    ramp: 52 * us,
     lowLatency: [87.7 * GB, ...HOST_LL],
   },
   hopper: {
-    launch: 5 * us,
-    hop: 0.78 * us,
-    exchange: 6.8 * us,
+    launch: 6 * us,
+    hop: 0.64 * us,
+    exchange: 6.7 * us,
     scaleUp: 0.824,
-    allToAll: 0.75,
-    inSwitch: 0.82,
+    allToAll: 0.69,
+    inSwitch: 0.83,
     inSwitchWide: 0.82,
     inSwitchFrom: 5,
     ramp: 24 * us,
     lowLatency: [141 * GB, ...HOST_LL],
   },
   blackwell: {
-    launch: 7.4 * us,
-    hop: 1.35 * us,
-    exchange: 10.8 * us,
+    launch: 8.8 * us,
+    hop: 1.12 * us,
+    exchange: 9.7 * us,
     scaleUp: 0.802,
-    allToAll: 0.7,
-    inSwitch: 0.755,
+    allToAll: 0.75,
+    inSwitch: 0.75,
     inSwitchWide: 0.61,
     inSwitchFrom: 6,
     ramp: 30 * us,
@@ -134,17 +134,27 @@ export const RATES: Record<Generation, Rates> = {
 /** What does not depend on the chips. */
 export const COMMON = {
   /** Exponent of the ramp. (fit) */
-  growth: 0.42,
+  growth: 0.41,
   /**
    * A ring stands still between two rounds of chunks for this part of a step: two ranks, whose round is one step, reach three
    * quarters of what eight reach. (fit) on AIC gathers and scatters of 2, 4 and 8 ranks.
    */
-  turn: 0.35,
+  turn: 0.3,
   /** LL128 carries 120 of 128 bytes, less its flags' cost: NCCL's tuner. Its chunks are shorter: it pays this part of the ramp. */
   ll128: 0.92,
-  ll128Ramp: 0.66,
-  /** Seconds until the switches of a domain of 8 reduce (NCCL's tuner: 25 us); grows with the ranks that must be ready. */
+  ll128Ramp: 0.75,
+  /** Seconds until the switches of a domain of 8 reduce (NCCL's tuner: 25 us), and for each rank more that must be ready. */
   inSwitchStart: 25 * us,
+  inSwitchRank: 5.5 * us,
+  /** Passes over the buffer that count for its ramp. */
+  inSwitchPasses: 2,
+  /** Part of the ramp that an all-to-all pays. (fit) */
+  exchangeRamp: 0.8,
+  /**
+   * Network ports of one domain that rings and trees use: NCCL's channels to the network. NET-066 to NET-069, racks with 72 ports
+   * of 50 GB/s: 420 GB/s over 2 racks and half of it over 20.
+   */
+  rails: 9,
   /** One level of the tree between nodes: by how much more than a step of the ring, seconds (NCCL's tuner: 5 and 2.7 us). */
   treeHop: 2.3 * us,
   /** One level of the tree between nodes whose switches reduce (NCCL's tuner). */
@@ -169,7 +179,7 @@ export const NETWORKS = {
   /** InfiniBand, and RoCE that is tuned as well. NET-057, NET-059: 387 GB/s of 400. Latency: NCCL's tuner. */
   ib: { share: 0.97, allToAll: 0.96, latency: 2.7 * us },
   /** AWS's EFA. NET-021 to NET-033. */
-  efa: { share: 0.94, allToAll: 0.96, latency: 55 * us },
+  efa: { share: 0.955, allToAll: 0.96, latency: 75 * us },
 } satisfies Record<string, NetworkRates>;
 
 /** Expert kernels that bypass the collective library (DeepEP): EPX rows. */

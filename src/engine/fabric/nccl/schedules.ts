@@ -17,8 +17,9 @@ import { crossedLevels, exchangeLatency, farthest, walkLatency } from '../crossi
 import { ringFlows } from '../flows.ts';
 import type { NetworkLevel } from '../network.ts';
 import type { Digit, Group } from '../pattern.ts';
-import type { Generation, LevelSpec } from '../spec.ts';
+import type { Generation, LevelSpec, NvidiaGeneration } from '../spec.ts';
 import { COMMON, NETWORKS, RATES, type Rates, rampTime } from './rates.ts';
+import { byNodes, CAPS } from './tables.ts';
 
 /** A task on chips whose library is known. */
 interface Job extends Task {
@@ -112,12 +113,13 @@ function withRamp(job: Job, schedule: Schedule, rounds: number, latency: number)
 function rings(job: Job, rounds: 1 | 2): Schedule[] {
   const plain = ring(job, rounds);
   const latency = job.rates.launch + rounds * walk(job);
-  return byProtocol(job, { ...plain, latency }, rounds, 1 + COMMON.turn / (rounds * (job.n - 1)));
+  return byProtocol(job, { ...plain, latency }, rounds, 1 + COMMON.turn / (rounds ** 2 * (job.n - 1)));
 }
 
 /** LL, LL128 where NVLink is there for it, and Simple. @param longer the transfer takes so many times as long as its bytes do */
 function byProtocol(job: Job, schedule: Schedule, rounds: number, longer = 1): Schedule[] {
-  const share = (rate: number) => ({ scale_up: rate / longer, scale_out: rate / longer });
+  const rails = railShare(job);
+  const share = (rate: number) => ({ scale_up: rate / longer, scale_out: (rate * rails) / longer });
   const ramp = (part: number) => (bytes: number) => part * rampTime(job.rates, rounds * bytes);
   const column = job.nodes === 1 ? 0 : job.nodes === 2 ? 1 : 2;
   const low: Schedule = {
@@ -171,8 +173,16 @@ function trees(job: Job): Schedule[] {
     count: 2 * (job.inner - 1 + Math.ceil(Math.log2(digit.size))),
     latency: job.rates.launch + 2 * (inside + between),
   };
-  // Up and down at once: 92 % of the bandwidth by NCCL's tuner.
-  return byProtocol(job, schedule, 2, 1 / 0.92);
+  // Up and down at once: 92 % of the bandwidth by NCCL's tuner, and so much for each channel.
+  const most = treeCap(job);
+  return byProtocol(job, schedule, 2, 1 / 0.92).map(each => ({ ...each, cap: Math.min(each.cap ?? most, most) }));
+}
+
+/** Bytes/s through one rank's ports, by NCCL's caps for its generation. */
+function treeCap({ generation, inner, nodes }: Job): number {
+  if (inner === 1 || !(generation in CAPS)) return Number.POSITIVE_INFINITY;
+  const channel = byNodes(CAPS[generation as NvidiaGeneration].tree, nodes) * 1e9;
+  return Math.min(inner, COMMON.rails) * channel;
 }
 
 /** NVLink SHARP in one domain; with the network's own reduction (SHARP of InfiniBand) over several. */
@@ -202,7 +212,7 @@ function inSwitches(job: Job): Schedule[] {
       latency: start + (nodes > 1 ? COMMON.networkReduce : 0) + hopFarthest(job),
       inSwitch: true,
       rate: { scale_up: inSwitchShare(job), scale_out: 1 },
-      ramp: bytes => rampTime(rates, 2 * bytes),
+      ramp: bytes => rampTime(rates, COMMON.inSwitchPasses * bytes),
     },
   ];
 }
@@ -215,7 +225,12 @@ function inSwitchShare({ rates, inner }: Job): number {
 }
 
 function startOf(ranks: number): number {
-  return COMMON.inSwitchStart * Math.max(1, ranks / 8);
+  return COMMON.inSwitchStart + COMMON.inSwitchRank * Math.max(0, ranks - 8);
+}
+
+/** A wide domain has more network ports than the library has channels for. */
+function railShare({ inner }: Job): number {
+  return Math.min(1, COMMON.rails / inner);
 }
 
 /** Nodes whose switches reduce, and a binary tree between them. */
@@ -224,6 +239,8 @@ function inSwitchTrees(job: Job): Schedule[] {
   const inside = crossed.filter(({ spec }) => spec.tier === 'scale_up');
   const digit = rails?.outer[0];
   if (!rails || !digit || rails.outer.length > 1 || nodes < 2) return [];
+  // Over twenty racks the library runs rings: NET-067, NET-069.
+  if (inner > HEADS && nodes > 2) return [];
   if (inner < rates.inSwitchFrom || !inside.every(({ spec }) => reduces(spec.topology))) return [];
   const heads = Math.min(inner, HEADS);
   const share = (bytes * (heads + 1)) / heads;
@@ -246,8 +263,8 @@ function inSwitchTrees(job: Job): Schedule[] {
           Math.floor(Math.log2(nodes)) *
           (COMMON.inSwitchHop + farthest(job.network, rails.outer, job.chips) - NETWORKS.ib.latency),
       inSwitch: true,
-      rate: { scale_up: inSwitchShare(job), scale_out: 1 },
-      ramp: bytes => rampTime(rates, 2 * bytes),
+      rate: { scale_up: inSwitchShare(job), scale_out: railShare(job) },
+      ramp: bytes => rampTime(rates, COMMON.inSwitchPasses * bytes),
     },
   ];
 }
@@ -256,15 +273,11 @@ function inSwitchTrees(job: Job): Schedule[] {
 function exchange(job: Job): Schedule {
   const { rates } = job;
   const plain = direct(job, 1);
-  const longer = 1 + COMMON.turn / (job.n - 1);
   return {
     ...plain,
     protocol: 'simple',
-    latency: rates.exchange + hopFarthest(job),
-    rate: {
-      scale_up: rates.allToAll / rates.scaleUp / longer,
-      scale_out: NETWORKS.ib.allToAll,
-    },
-    ramp: bytes => rampTime(rates, bytes),
+    latency: rates.exchange + (job.nodes > 1 ? hopFarthest(job) : 0),
+    rate: { scale_up: rates.allToAll / rates.scaleUp, scale_out: NETWORKS.ib.allToAll },
+    ramp: bytes => COMMON.exchangeRamp * rampTime(rates, bytes),
   };
 }
