@@ -34,7 +34,8 @@ export function predictCollective(row: Row, chips: Chips): Prediction {
   if (!op) return { reason: `the collective '${row.collective}' is not known` };
   const ranks = row.ranks ?? row.chips;
   if (ranks === undefined) return { reason: 'the number of ranks is not stated' };
-  if (/tpu|ironwood|trillium/i.test(row.hardware)) return torusBandwidth(row, op, ranks, chips);
+  if (/tpu|ironwood|trillium/i.test(row.hardware) || /torus/i.test(row.topology))
+    return torusBandwidth(row, op, ranks, chips);
   const time = timeOf(row, op, ranks, chips);
   if (typeof time === 'string') return { reason: time };
   const bytes = row.bytes ?? SATURATED;
