@@ -51,7 +51,13 @@ const SMALL = { launch: 6.6e-6, hop: 0.6e-6, exchange: 8e-6 };
 const parameters: Parameter[] = [
   ...of('ampere', RATES.ampere, { ...SMALL, allToAll: 0.75, ramp: 50e-6 }),
   ...of('hopper', RATES.hopper, { ...SMALL, allToAll: 0.75, ramp: 24e-6, inSwitch: 0.82 }),
-  ...of('blackwell', RATES.blackwell, { ...SMALL, allToAll: 0.75, ramp: 24e-6, inSwitch: 0.75, inSwitchWide: 0.61 }),
+  ...of('blackwell', RATES.blackwell, {
+    ...SMALL,
+    allToAll: 0.75,
+    ramp: 24e-6,
+    inSwitch: 0.75,
+    inSwitchWide: 0.61,
+  }),
   ...of('common', COMMON, {
     growth: 0.42,
     turn: 0.3,
@@ -71,7 +77,12 @@ const TETHER = 1;
 
 type Scored = ReturnType<typeof score>['rows'][number];
 const header = text.slice(0, text.indexOf('\n') + 1);
-const collectives = header + text.split('\n').filter(line => line.includes(`,${KIND},`)).join('\n');
+const collectives =
+  header +
+  text
+    .split('\n')
+    .filter(line => line.includes(`,${KIND},`))
+    .join('\n');
 
 function rowsNow(): Scored[] {
   return score(collectives, chips).rows.filter(({ error }) => error !== null);
@@ -89,7 +100,7 @@ function loss(without: string | undefined): number {
   return sum + TETHER * tether;
 }
 
-function fit(without?: string): void {
+function fitTo(without?: string): void {
   for (const { holder, key, prior } of parameters) holder[key] = prior;
   let best = loss(without);
   for (let width = 1.2; width > 1.01; width = 1 + (width - 1) / 2) {
@@ -111,10 +122,16 @@ function fit(without?: string): void {
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-const medianOf = (rows: Scored[]): number => quantile(rows.map(row => Math.abs(row.error!)), 0.5);
+const medianOf = (rows: Scored[]): number =>
+  quantile(
+    rows.map(row => Math.abs(row.error!)),
+    0.5,
+  );
 
 function line(cells: (string | number)[]): void {
-  stdout.write(`${cells.map((cell, at) => (at === 0 ? String(cell).padEnd(28) : String(cell).padStart(12))).join('')}\n`);
+  stdout.write(
+    `${cells.map((cell, at) => (at === 0 ? String(cell).padEnd(28) : String(cell).padStart(12))).join('')}\n`,
+  );
 }
 
 function summary(): void {
@@ -126,11 +143,23 @@ function summary(): void {
   };
   line(['', 'rows', 'median', 'p90']);
   const trusted = rows.filter(row => row.trust === 'A');
-  part('trust A, 16 MiB and more', trusted.filter(row => (bytes.get(row.id) ?? 0) >= 2 ** 24));
-  part('trust A, 1 MiB up to 16 MiB', trusted.filter(row => inside(bytes.get(row.id), 2 ** 20, 2 ** 24)));
-  part('trust A, less than 1 MiB', trusted.filter(row => inside(bytes.get(row.id), 1, 2 ** 20)));
+  part(
+    'trust A, 16 MiB and more',
+    trusted.filter(row => (bytes.get(row.id) ?? 0) >= 2 ** 24),
+  );
+  part(
+    'trust A, 1 MiB up to 16 MiB',
+    trusted.filter(row => inside(bytes.get(row.id), 2 ** 20, 2 ** 24)),
+  );
+  part(
+    'trust A, less than 1 MiB',
+    trusted.filter(row => inside(bytes.get(row.id), 1, 2 ** 20)),
+  );
   for (const family of new Set(rows.map(row => row.family)))
-    part(family, rows.filter(row => row.family === family));
+    part(
+      family,
+      rows.filter(row => row.family === family),
+    );
 }
 
 function inside(bytes: number | undefined, from: number, to: number): boolean {
@@ -143,7 +172,7 @@ function bytesById(csv: string): Map<string, number> {
 
 if (values.check) summary();
 else {
-  fit();
+  fitTo();
   line(['', 'fitted', 'before', 'assumed']);
   parameters.forEach(({ name, holder, key, prior }, at) => {
     line([name, ...[holder[key] as number, committed[at]!, prior].map(each => each.toPrecision(3))]);
@@ -154,7 +183,7 @@ else {
   const whole = rowsNow();
   stdout.write('\nmedian of a family that the fit has seen, and that it has not\n');
   for (const family of new Set(whole.map(row => row.family))) {
-    fit(family);
+    fitTo(family);
     const own = rowsNow().filter(row => row.family === family);
     const seen = medianOf(whole.filter(row => row.family === family));
     const unseen = medianOf(own);

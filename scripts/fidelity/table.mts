@@ -11,7 +11,9 @@ export function tableOf({ families, rows, skipped }: Scores, everyRow: boolean):
   const text = [columns(['family', 'kind', 'rows', 'median', 'p90', 'bias']), ...lines];
   if (everyRow) {
     for (const { id, predicted, measured, error, reason } of rows)
-      text.push(`${id.padEnd(10)} ${number(predicted).padStart(9)} ${number(measured).padStart(9)} ${(error === null ? '-' : percent(error)).padStart(9)}  ${reason ?? ''}`);
+      text.push(
+        `${id.padEnd(10)} ${number(predicted).padStart(9)} ${number(measured).padStart(9)} ${(error === null ? '-' : percent(error)).padStart(9)}  ${reason ?? ''}`,
+      );
   }
   for (const { kind, n } of skipped) text.push(`${n} rows of kind '${kind}' are not scored.`);
   return `${text.join('\n')}\n`;

@@ -1,9 +1,10 @@
 /** Rows of kind `collective_bandwidth`: one collective, its rate as the row's source reckons it. */
+
+import { busFactor } from '../../src/cli/collective/quote.ts';
 import { buildNetwork } from '../../src/engine/fabric/network.ts';
 import { normaliseGroup } from '../../src/engine/fabric/pattern.ts';
 import { priceCollective } from '../../src/engine/fabric/price.ts';
 import type { Algorithm, CollectiveOp } from '../../src/engine/plan/spec.ts';
-import { busFactor } from '../../src/cli/collective/quote.ts';
 import { expertBandwidth } from './experts.ts';
 import { type Chips, machineOf } from './machine.ts';
 import type { Row } from './row.ts';

@@ -48,7 +48,9 @@ describe('gathers use every port, as long as there are any', () => {
     ['2D torus 8x8', 1],
     ['2D mesh 4x4', 0.5],
     ['line 8', 0.5],
-  ])('%s: %f', (text, expected) => expect(fractionOf(wiringOf(text, undefined)!, 'all_gather')).toBe(expected));
+  ])('%s: %f', (text, expected) =>
+    expect(fractionOf(wiringOf(text, undefined)!, 'all_gather')).toBe(expected),
+  );
 });
 
 it('the bisection of Google’s pods, as published', () => {

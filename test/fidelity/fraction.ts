@@ -6,7 +6,10 @@
 import type { Wiring } from './wiring.ts';
 
 /** @returns share of injection bandwidth; undefined for an operation that has no closed form here */
-export function fractionOf(wiring: Wiring, collective: 'all_to_all' | 'all_gather' | 'all_reduce'): number | undefined {
+export function fractionOf(
+  wiring: Wiring,
+  collective: 'all_to_all' | 'all_gather' | 'all_reduce',
+): number | undefined {
   if (collective !== 'all_to_all') return gatherFraction(wiring);
   switch (wiring.kind) {
     case 'grid':
@@ -45,7 +48,10 @@ export function fractionOf(wiring: Wiring, collective: 'all_to_all' | 'all_gathe
 /** Gathers use every port of the poorest chip: of a grid that closes, of a mesh and of a switch all there is. */
 function gatherFraction(wiring: Wiring): number | undefined {
   if (wiring.kind !== 'grid') return 1;
-  const ports = wiring.sides.reduce((sum, side, axis) => sum + (side === 1 ? 0 : side > 2 && wiring.wrapped[axis] ? 2 : 1), 0);
+  const ports = wiring.sides.reduce(
+    (sum, side, axis) => sum + (side === 1 ? 0 : side > 2 && wiring.wrapped[axis] ? 2 : 1),
+    0,
+  );
   return ports / nominalPorts(wiring.sides);
 }
 

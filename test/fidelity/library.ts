@@ -1,6 +1,7 @@
 /** Chips of the standard library as the engine takes them. */
-import { Workspace } from '../../src/cli/files/workspace.ts';
+
 import { newLowering } from '../../src/cli/files/lowering.ts';
+import { Workspace } from '../../src/cli/files/workspace.ts';
 import type { ChipSpec } from '../../src/engine/fabric/spec.ts';
 import type { Chip } from '../../src/language/generated/ast.ts';
 import { libraryUri } from '../../src/language/library.ts';

@@ -106,15 +106,27 @@ describe('rows that nobody has seen', () => {
   });
   const predicted = (more: Readonly<Record<string, string>>) => score(write([row(more)]), chips).rows[0]!;
 
-  it.each([
+  it.each<Readonly<Record<string, string>>>([
     { hardware: 'H20' },
     { hardware: 'B300 HGX', scaleup_gbps_per_dir: '900', scaleout_gbps_per_gpu: '100', ranks: '64' },
     { hardware: 'GB300 NVL72', scaleup_domain: '72', scaleup_gbps_per_dir: '900', ranks: '36' },
     { hardware: 'MI325X', topology: 'full mesh', scaleup_gbps_per_dir: '448' },
     { hardware: 'MI355X', topology: 'full mesh', scaleup_gbps_per_dir: '535.5', ranks: '16' },
     { hardware: 'Gaudi3', topology: 'full mesh', scaleup_gbps_per_dir: '525' },
-    { hardware: 'Trainium2', topology: '2D torus 4x4', scaleup_domain: '16', scaleup_gbps_per_dir: '128', ranks: '16' },
-    { hardware: 'TPU v5p', topology: '3D torus 4x4x4', scaleup_domain: 'slice', scaleup_gbps_per_dir: '100', ranks: '64' },
+    {
+      hardware: 'Trainium2',
+      topology: '2D torus 4x4',
+      scaleup_domain: '16',
+      scaleup_gbps_per_dir: '128',
+      ranks: '16',
+    },
+    {
+      hardware: 'TPU v5p',
+      topology: '3D torus 4x4x4',
+      scaleup_domain: 'slice',
+      scaleup_gbps_per_dir: '100',
+      ranks: '64',
+    },
     { topology: 'NVSwitch node + 400G IB fat tree 2:1', ranks: '512', collective: 'alltoall' },
     { collective: 'broadcast' },
     { collective: 'sendrecv', ranks: '2' },

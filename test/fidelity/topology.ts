@@ -2,8 +2,9 @@
  * Rows of kind `topology_fraction`: what a topology leaves of the chips' bandwidth, by theory, by a packet simulator or
  * measured. The unit column says of what the number is a share.
  */
-import { NETWORKS } from '../../src/engine/fabric/nccl/rates.ts';
+
 import { busFactor } from '../../src/cli/collective/quote.ts';
+import { NETWORKS } from '../../src/engine/fabric/nccl/rates.ts';
 import { operationOf, type Prediction, timeOf } from './collective.ts';
 import { bisection, fractionOf } from './fraction.ts';
 import type { Chips } from './machine.ts';
@@ -81,7 +82,11 @@ function shareMeasured(row: Row, chips: Chips): Prediction {
   if (!op || ranks === undefined) return { reason: `the collective '${row.collective}' is not known` };
   if (op === 'send_recv') return { value: PERCENT * NETWORKS.ib.share };
   const ring = /\bring\b/i.test(row.collective) || op !== 'all_reduce';
-  const asked: Row = { ...row, algorithm: row.algorithm || (ring ? 'ring' : ''), bytes: row.bytes ?? 16 * GIB };
+  const asked: Row = {
+    ...row,
+    algorithm: row.algorithm || (ring ? 'ring' : ''),
+    bytes: row.bytes ?? 16 * GIB,
+  };
   const busbw = (job: Row, n: number): number | string => {
     const time = timeOf(job, op, n, chips);
     return typeof time === 'string' ? time : (busFactor(op, n) * job.bytes!) / time;

@@ -53,5 +53,9 @@ function sidesOf(row: Row, ranks: number): number[] | undefined {
     if (sides && sides.reduce((product, side) => product * side, 1) === ranks) return sides;
   }
   const side = Math.sqrt(ranks);
-  return Number.isInteger(side) ? [side, side] : Number.isInteger(Math.cbrt(ranks)) ? Array(3).fill(Math.cbrt(ranks)) : [ranks];
+  return Number.isInteger(side)
+    ? [side, side]
+    : Number.isInteger(Math.cbrt(ranks))
+      ? Array(3).fill(Math.cbrt(ranks))
+      : [ranks];
 }

@@ -29,7 +29,8 @@ export function wiringOf(text: string, n: number | undefined): Wiring | undefine
   if (/full(y)?[- ]?(connected)?[- ]?mesh|fully[- ]connected|all-to-all links/i.test(text))
     return { kind: 'full_mesh', n: numberAfter(text, /mesh|connected/i) ?? count };
   if (/switch|crossbar/i.test(text)) return { kind: 'fat_tree', n: count, leaf: count, ratio: 1 };
-  if (/\b(line|chain)\b/i.test(text)) return grid(sides ?? [numberAfter(text, /line|chain/i) ?? count], false);
+  if (/\b(line|chain)\b/i.test(text))
+    return grid(sides ?? [numberAfter(text, /line|chain/i) ?? count], false);
   if (/\bring\b/i.test(text)) return grid(sides ?? [numberAfter(text, /ring/i) ?? count], true);
   const shape = sides ?? squareOf(text, count);
   if (/torus/i.test(text)) return { ...grid(shape, true), twisted: /twisted/i.test(text) };
@@ -70,7 +71,9 @@ function fatTreeIn(text: string, n: number): Wiring {
 }
 
 function hammingIn(text: string, n: number): Wiring {
-  const board = Number(/h(?:amming)?x?(\d+)mesh/i.exec(text)?.[1] ?? /(\d+)x\1 boards?/i.exec(text)?.[1] ?? 2);
+  const board = Number(
+    /h(?:amming)?x?(\d+)mesh/i.exec(text)?.[1] ?? /(\d+)x\1 boards?/i.exec(text)?.[1] ?? 2,
+  );
   const [, across] = /(\d+)x\1 (?:of )?boards/i.exec(text) ?? [];
   const boards = across && Number(across) !== board ? Number(across) : Math.round(Math.sqrt(n) / board);
   return { kind: 'hamming_mesh', board, boards };

@@ -63,7 +63,9 @@ it('chips: the ones that the examples import are there', async () => {
 it('fabrics: every level of a cluster states how it is joined, how fast and how late', async () => {
   const chips = (await library('std/chips')).parseResult.value.decls;
   const known = new Set(
-    chips.flatMap(decl => (decl.$type === 'Chip' && decl.props.some(each => keyOf(each) === 'generation') ? [decl.name] : [])),
+    chips.flatMap(decl =>
+      decl.$type === 'Chip' && decl.props.some(each => keyOf(each) === 'generation') ? [decl.name] : [],
+    ),
   );
   for (const decl of (await library('std/fabrics')).parseResult.value.decls) {
     if (decl.$type !== 'Fabric') continue;

@@ -13,6 +13,9 @@ const FLOORS: Readonly<Record<ChipSpec['kind'], Readonly<Record<Tier, number>>>>
 };
 
 /** @returns seconds; on scale-up links of chips whose library is known, what it takes before its first step. */
-export function defaultFloor({ kind, generation }: Pick<ChipSpec, 'kind' | 'generation'>, tier: Tier): number {
+export function defaultFloor(
+  { kind, generation }: Pick<ChipSpec, 'kind' | 'generation'>,
+  tier: Tier,
+): number {
   return generation && tier === 'scale_up' ? RATES[generation].launch : FLOORS[kind][tier];
 }

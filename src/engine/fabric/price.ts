@@ -53,7 +53,8 @@ export function priceCollective(
     const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
     if (!best || price.time < best.time * (1 - (schedule.protocol ? 0 : WORTH_CHANGING))) {
       const other = best?.algorithm !== price.algorithm ? best : undefined;
-      if (other && (!second || second.algorithm === price.algorithm || other.time < second.time)) second = other;
+      if (other && (!second || second.algorithm === price.algorithm || other.time < second.time))
+        second = other;
       best = price;
     } else if (price.algorithm !== best.algorithm && (!second || price.time < second.time)) second = price;
   }
@@ -136,7 +137,11 @@ function priceSchedule(
     transfer += slowest * repeat;
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
-  transfer = Math.max(transfer, schedule.posting ?? 0, (schedule.perRank * bytes) / (schedule.cap ?? INFINITE));
+  transfer = Math.max(
+    transfer,
+    schedule.posting ?? 0,
+    (schedule.perRank * bytes) / (schedule.cap ?? INFINITE),
+  );
   transfer += schedule.ramp?.(bytes) ?? 0;
   let floor = 0;
   for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);

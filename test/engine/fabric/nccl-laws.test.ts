@@ -77,15 +77,21 @@ it('a faster level never makes the chosen price larger', () => {
 
 it('nothing beats the limit, and the choice is the fastest of what the library runs', () => {
   fc.assert(
-    fc.property(anyPlacement, anyGeneration, fc.constantFrom(...OPS), anySize, (placed, generation, op, bytes) => {
-      const { network, group, chips } = engineOf(on(generation, placed));
-      const price = priceCollective(network, group, op, bytes, { chips })!;
-      expect(price.time).toBeGreaterThanOrEqual(price.limit * (1 - 1e-9));
-      expect(price.runnerUp?.time ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(price.time);
-      expect(price.runnerUp?.algorithm).not.toBe(price.algorithm);
-      const named = priceCollective(network, group, op, bytes, { chips, algorithm: price.algorithm })!;
-      expect(named.time).toBe(price.time);
-    }),
+    fc.property(
+      anyPlacement,
+      anyGeneration,
+      fc.constantFrom(...OPS),
+      anySize,
+      (placed, generation, op, bytes) => {
+        const { network, group, chips } = engineOf(on(generation, placed));
+        const price = priceCollective(network, group, op, bytes, { chips })!;
+        expect(price.time).toBeGreaterThanOrEqual(price.limit * (1 - 1e-9));
+        expect(price.runnerUp?.time ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(price.time);
+        expect(price.runnerUp?.algorithm).not.toBe(price.algorithm);
+        const named = priceCollective(network, group, op, bytes, { chips, algorithm: price.algorithm })!;
+        expect(named.time).toBe(price.time);
+      },
+    ),
     { numRuns: 500 },
   );
 });

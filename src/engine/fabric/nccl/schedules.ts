@@ -12,9 +12,10 @@ import type { CollectiveOp } from '../../plan/spec.ts';
 import { direct, scatterGather } from '../algorithms/directs.ts';
 import { reduces } from '../algorithms/in-switch.ts';
 import { chain, railsOf, ring, send, shift } from '../algorithms/rings.ts';
-import type { Schedule, Task } from '../algorithms/schedule.ts';
+import type { Schedule, Step, Task } from '../algorithms/schedule.ts';
 import { crossedLevels, exchangeLatency, farthest, walkLatency } from '../crossing.ts';
 import { ringFlows } from '../flows.ts';
+import type { Traffic } from '../load.ts';
 import type { NetworkLevel } from '../network.ts';
 import type { Digit, Group } from '../pattern.ts';
 import type { Generation, LevelSpec, NvidiaGeneration } from '../spec.ts';
@@ -82,9 +83,7 @@ function schedulesOf(job: Job, op: CollectiveOp): Schedule[] {
         withRamp(job, scatterGather(job), 1, job.rates.launch + 2 * hopFarthest(job)),
       ];
     case 'send_recv':
-      return [send(job), shift(job)].map(each =>
-        withRamp(job, each, 1, job.rates.launch + hopFarthest(job)),
-      );
+      return [send(job), shift(job)].map(each => withRamp(job, each, 1, job.rates.launch + hopFarthest(job)));
   }
 }
 
@@ -135,7 +134,8 @@ function byProtocol(job: Job, schedule: Schedule, rounds: number, longer = 1): S
     ramp: ramp(COMMON.ll128Ramp),
   };
   const high: Schedule = { ...schedule, protocol: 'simple', rate: share(1), ramp: ramp(1) };
-  const nvlink = !job.generation.startsWith('cdna') && job.crossed.some(({ spec }) => spec.tier === 'scale_up');
+  const nvlink =
+    !job.generation.startsWith('cdna') && job.crossed.some(({ spec }) => spec.tier === 'scale_up');
   return nvlink ? [low, middle, high] : [low, high];
 }
 
@@ -164,7 +164,7 @@ function trees(job: Job): Schedule[] {
       {
         traffic: { kind: 'trees', group: [digit], bytes: bytes / job.inner / 2 },
         ...(rails && {
-          beside: { kind: 'sets', group: [rails.inner], sets: ringFlows([rails.inner], through), parts: 'ends' },
+          beside: around([rails.inner], through),
         }),
         repeat: 1,
       },
@@ -175,7 +175,10 @@ function trees(job: Job): Schedule[] {
   };
   // Up and down at once: 92 % of the bandwidth by NCCL's tuner, and so much for each channel.
   const most = treeCap(job);
-  return byProtocol(job, schedule, 2, 1 / 0.92).map(each => ({ ...each, cap: Math.min(each.cap ?? most, most) }));
+  return byProtocol(job, schedule, 2, 1 / 0.92).map(each => ({
+    ...each,
+    cap: Math.min(each.cap ?? most, most),
+  }));
 }
 
 /** Bytes/s through one rank's ports, by NCCL's caps for its generation. */
@@ -187,34 +190,37 @@ function treeCap({ generation, inner, nodes }: Job): number {
 
 /** NVLink SHARP in one domain; with the network's own reduction (SHARP of InfiniBand) over several. */
 function inSwitches(job: Job): Schedule[] {
-  const { crossed, rates, n, bytes, group, inner, nodes, rails } = job;
+  const { crossed, rates, bytes, group, inner, nodes, rails } = job;
   if (!crossed.every(({ spec }) => reduces(spec.topology))) return [];
   const up = crossed.some(({ spec }) => spec.tier === 'scale_up');
   if (up && inner < rates.inSwitchFrom) return [];
-  const start = up ? startOf(inner) : rates.launch;
-  const heads = (bytes * (Math.min(inner, HEADS) + 1)) / Math.min(inner, HEADS);
-  const inside = up ? { kind: 'sets' as const, sets: () => ringFlows(rails ? [rails.inner] : group, heads) } : undefined;
-  const outer = rails?.outer ?? (up ? undefined : group);
+  const heads = Math.min(inner, HEADS);
+  const pushed = (bytes * (heads + 1)) / heads;
   const share = bytes / inner;
+  const steps = (): Step[] => {
+    if (!up) return [{ traffic: around(group, share), repeat: 1 }];
+    if (!rails) return [{ traffic: around(group, pushed), repeat: 1 }];
+    return [{ traffic: around([rails.inner], pushed), beside: around(rails.outer, share), repeat: 1 }];
+  };
   return [
     {
       algorithm: 'in_switch',
       protocol: 'simple',
-      steps: () => {
-        const within =
-          inside && ({ kind: 'sets', group: rails ? [rails.inner] : group, sets: inside.sets(), parts: 'ends' } as const);
-        const across =
-          outer && ({ kind: 'sets', group: outer, sets: ringFlows(outer, share), parts: 'ends' } as const);
-        return [{ traffic: (within ?? across)!, ...(within && across && { beside: across }), repeat: 1 }];
-      },
-      perRank: up ? heads : share,
+      steps,
+      perRank: up ? pushed : share,
       count: 1,
-      latency: start + (nodes > 1 ? COMMON.networkReduce : 0) + hopFarthest(job),
+      latency:
+        (up ? startOf(inner) : rates.launch) + (nodes > 1 ? COMMON.networkReduce : 0) + hopFarthest(job),
       inSwitch: true,
       rate: { scale_up: inSwitchShare(job), scale_out: 1 },
       ramp: bytes => rampTime(rates, COMMON.inSwitchPasses * bytes),
     },
   ];
+}
+
+/** What passes a port passes a trunk, too, once per group: the flows of a ring. */
+function around(group: Group, bytes: number): Traffic {
+  return { kind: 'sets', group, sets: ringFlows(group, bytes), parts: 'ends' };
 }
 
 /** The library gives the slices of a buffer to no more ranks than this. */
@@ -251,7 +257,7 @@ function inSwitchTrees(job: Job): Schedule[] {
       steps: () => [
         {
           traffic: { kind: 'trees', group: [digit], bytes: bytes / inner / 2 },
-          beside: { kind: 'sets', group: [rails.inner], sets: ringFlows([rails.inner], share), parts: 'ends' },
+          beside: around([rails.inner], share),
           repeat: 1,
         },
       ],

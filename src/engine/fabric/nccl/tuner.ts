@@ -93,8 +93,7 @@ function llCap({ generation, nodes, host }: Job): number {
 function ringRate(job: Job, op: TunedOp, protocol: Protocol): number {
   let bus = busOf(job.ring, job);
   if (protocol === 'll') bus = Math.min(llCap(job), 0.5 * bus);
-  if (protocol === 'll128')
-    bus = Math.min(0.92 * bus, job.ring.channels * CAPS[job.generation].ringLl128);
+  if (protocol === 'll128') bus = Math.min(0.92 * bus, job.ring.channels * CAPS[job.generation].ringLl128);
   return (bus * ranksOf(job)) / stepsOf(job, op);
 }
 
