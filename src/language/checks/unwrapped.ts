@@ -26,11 +26,11 @@ export function checkUnwrapped(check: PlanCheck): void {
 
 function checkAxis(check: PlanCheck, axis: AxisSpec, level: LevelSpec, torus: Torus, child: number): void {
   const open = torus.dims.flatMap((size, d) =>
-    !torus.wrap[d] && size > 2 && extentOn(check, axis, level, torus, d, child) > 2 ? [d] : [],
+    !torus.wrap[d] && size > 2 && extentOn(check, axis, torus, d, child) > 2 ? [d] : [],
   );
   if (open.length === 0) return;
   const names = open.map(d => `${level.name}.${NAMES[d] ?? d + 1}`);
-  const whole = open.length === 1 && extentOn(check, axis, level, torus, open[0]!, child) === axis.size;
+  const whole = open.length === 1 && extentOn(check, axis, torus, open[0]!, child) === axis.size;
   const slower = whole
     ? 'takes twice as long as on a ring'
     : 'takes up to twice as long as with all ends closed';
@@ -43,20 +43,9 @@ function checkAxis(check: PlanCheck, axis: AxisSpec, level: LevelSpec, torus: To
 }
 
 /** Positions of one group along a dimension. */
-function extentOn(
-  check: PlanCheck,
-  axis: AxisSpec,
-  level: LevelSpec,
-  { dims }: Torus,
-  d: number,
-  child: number,
-): number {
-  const named = axis.on.filter(place => place.level === level.name && place.dimension);
-  if (named.length > 0) {
-    return named.some(place => place.dimension === NAMES[d]) ? Math.min(axis.size, dims[d]!) : 1;
-  }
+function extentOn(check: PlanCheck, axis: AxisSpec, { dims }: Torus, d: number, child: number): number {
   const from = dims.slice(0, d).reduce((a, b) => a * b, child);
-  const digits = placeMesh(check.spec.mesh).placement.digits.get(axis.name) ?? [];
+  const digits = placeMesh(check.spec.mesh, check.spec.fabric).placement.digits.get(axis.name) ?? [];
   return extentWithin(digits, from, from * dims[d]!);
 }
 
