@@ -5,6 +5,7 @@ import type { ChipSpec, LevelSpec, Routing, Tier } from '../../engine/fabric/spe
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import { checkTopology } from '../checks/level/index.ts';
+import { checkWired } from '../checks/level/wired.ts';
 import { checkReach } from '../checks/media.ts';
 import type { Level, Part } from '../generated/ast.ts';
 import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
@@ -118,6 +119,10 @@ export function lowerLevel(
     price: lowerPrice(entries, env),
     spare,
   };
+  if (broken) {
+    const chips = known.levels.reduce((n, each) => n * (each.count - each.spare), 1);
+    if (!checkWired(described, chips, rangeOf(entries.get('failed')!.property), findings)) return undefined;
+  }
   const fabric = { name: level.name, chip, levels: [...known.levels, described] };
   return withFit(described, calibrationOf(entries, fabric, known.logs, env), entries);
 }
