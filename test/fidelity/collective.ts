@@ -36,7 +36,7 @@ export function predictCollective(row: Row, chips: Chips): Prediction {
   const ranks = row.ranks ?? row.chips;
   if (ranks === undefined) return { reason: 'the number of ranks is not stated' };
   if (/tpu|ironwood|trillium/i.test(row.hardware) || /torus/i.test(row.topology))
-    return torusBandwidth(row, op, ranks, chips);
+    return torusBandwidth(row, op, ranks);
   const time = timeOf(row, op, ranks, chips);
   if (typeof time === 'string') return { reason: time };
   const bytes = row.bytes ?? SATURATED;

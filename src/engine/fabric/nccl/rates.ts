@@ -187,9 +187,9 @@ export interface NetworkRates {
 
 export const NETWORKS = {
   /** InfiniBand, and RoCE that is tuned as well. NET-057, NET-059: 387 GB/s of 400. Latency: NCCL's tuner. */
-  ib: { share: 0.97, allToAll: 0.96, latency: 2.7 * us },
+  ib: { share: 0.97, allToAll: 1, latency: 2.7 * us },
   /** AWS's EFA. NET-021 to NET-033; spread 8 %. */
-  efa: { share: 0.955, allToAll: 0.96, latency: 75 * us },
+  efa: { share: 0.955, allToAll: 1, latency: 75 * us },
 } satisfies Record<string, NetworkRates>;
 
 /** Expert kernels that bypass the collective library (DeepEP): EPX-001 to EPX-028; spread 2.5 %. */

@@ -44,6 +44,8 @@ export function librarySchedules(task: Task, op: CollectiveOp): Schedule[] | und
     index => task.network.levels[index]!,
   );
   if (crossed.length === 0 || !crossed.every(({ spec }) => KNOWN.has(spec.topology.kind))) return undefined;
+  // A log's floor, latency and share say all there is to say of a level: nothing of the library's comes on top.
+  if (crossed.some(({ spec }) => spec.efficiencyFrom === 'calibrated')) return undefined;
   const between = crossed.some(({ spec }) => spec.tier === 'scale_out');
   const within = crossed.some(({ spec }) => spec.tier === 'scale_up');
   const rails = between && within ? railsOf(task) : undefined;
