@@ -179,7 +179,8 @@ function planeLayout(wanted: {
     const wide = (box.w - ROW_LABELS - perRow * 18) / perRow / (x + blocksX * 0.4 + 1);
     const high = (Math.max(room, 180) - HEAD - rows * 26) / rows / (y + blocksY * 0.4 + 1);
     const pitch = Math.min(wide, Math.max(high, least), most);
-    if (pitch > best.pitch + 0.01) best = { perRow, pitch };
+    // Of equally large planes, the fewest rows.
+    if (pitch > best.pitch - 0.01) best = { perRow, pitch };
   }
   const { perRow } = best;
   const pitch = Math.max(0.5, best.pitch);

@@ -240,7 +240,9 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     });
   }
   let prefixed = false;
-  const numbered = textWidth(`${level.child} ${level.count - 1}`, 11) > lane.slots.rect(0).w + 6;
+  const numbered =
+    textWidth(`${level.child} ${level.count - 1}`, 11) >
+    lane.slots.rect(0).w + (lane.kind === 'rails' ? 0 : 6);
   const known = placesKnown(level);
   const differing = axesInside(model, lane.level);
   for (let child = 0; child < level.count; child++) {
