@@ -68,6 +68,7 @@ export function groupsLane(input: LaneInput): DrawnLane {
         ends: [at(a, reach - radius), at(b, reach - radius)],
         centre,
         count: topology.globalLinks,
+        detours: topology.detours,
       });
     }
   }
@@ -195,7 +196,11 @@ class Wires {
     this.size = size;
   }
 
-  global(a: number, b: number, chord: { ends: [Point, Point]; centre: Point; count: number }): void {
+  global(
+    a: number,
+    b: number,
+    chord: { ends: [Point, Point]; centre: Point; count: number; detours: boolean },
+  ): void {
     const { levels, links, level } = this.input;
     const spec = levels[level]!;
     const link = wiredLink(links, level, 'global');
@@ -208,9 +213,8 @@ class Wires {
       width: Math.min(4, strandWidth((links[link]?.capacity ?? spec.bandwidth) * chord.count) / 2),
       link,
       name: 'global links',
-      only: true,
       chips: this.chips(a),
-      pair: this.chips(b),
+      ...(chord.detours ? {} : { only: true, pair: this.chips(b) }),
       count: chord.count,
       ...(spec.media === undefined ? {} : { media: spec.media }),
     });

@@ -83,7 +83,7 @@ export function latticeLane(input: LaneInput): DrawnLane {
   let height = bottom + layout.stub - top;
   if (section === undefined && planes.length > 1) betweenPlanes(draw, planes, layout.perRow);
   if (hamming) height += switchEdges(draw, planes[0]!, layout.stub) - layout.stub;
-  if (bank > 0 && section !== undefined) {
+  if (bank > 0) {
     const at = Math.max(right + layout.stub + 26, width - pad - bank);
     height = Math.max(height, opticalBank(draw, { x: at, y: top + pad, w: width - pad - at }) - top);
   }

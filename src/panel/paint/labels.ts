@@ -104,7 +104,7 @@ function captionLabels(lane: Lane, { model, look, window }: LabelInput): Label[]
 function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
   const labels: Label[] = [];
   if (lane.kind === 'groups') {
-    const all = lane.bundles.filter(({ pair }) => pair);
+    const all = lane.bundles.filter(({ link, name }) => link === lane.inner || name === 'global links');
     const hot = all.filter(bundle => bundleHeat(model, bundle, look.collective, look.load).share > 0);
     const [first] = hot;
     const { x, y } = middle(lane.box);
