@@ -34,7 +34,9 @@ function brokenInCubes(levels: readonly PanelLevel[], level: number): number[] {
 /** A child's place, or that of a switch, which are numbered after the children. */
 function place(lane: Lane, vertex: number, slot: number, count: number): Point | undefined {
   if (slot >= 0) return middle(lane.slots.rect(slot));
-  const bar = vertex >= count ? lane.bars[vertex - count] : undefined;
+  // A section shows its own switches only.
+  const first = count + (lane.section ?? 0) * lane.bars.length;
+  const bar = vertex >= first ? lane.bars[vertex - first] : undefined;
   return bar && middle(bar.rect);
 }
 

@@ -38,7 +38,7 @@ export function linkHeat(
 /** Of one bundle: a cut carries nothing when its unit is idle, or when every group in it stays inside. */
 export function bundleHeat(
   model: Numbers,
-  bundle: Pick<Bundle, 'link' | 'chips' | 'pair' | 'direct'>,
+  bundle: Pick<Bundle, 'link' | 'chips' | 'pair' | 'direct' | 'only'>,
   collective: PanelCollective | undefined,
   mode: LoadMode,
 ): Heat {
@@ -48,10 +48,10 @@ export function bundleHeat(
   if (bundle.pair) {
     const other = ranksOn(model.levels, bundle.pair, model.ranks);
     if (other.to <= other.from) return COLD;
-    const apart = bundle.direct
-      ? !neighbours(axes, collective, ranks, other)
-      : !together(axes, ranks.from, other.from);
-    if (mode === 'running' && axes.length > 0 && apart) return COLD;
+    const meet = bundle.direct
+      ? collective !== undefined && exchange(axes, collective, ranks, other, bundle.only ?? false)
+      : together(axes, ranks.from, other.from);
+    if (mode === 'running' && axes.length > 0 && !meet) return COLD;
   } else if (bundle.direct) {
     // Whatever the class carries passes here, as far as anything runs here.
   } else if (mode === 'running' && axes.length > 0 && !crosses(axes, ranks, model.ranks)) return COLD;
@@ -80,29 +80,39 @@ export function axesOf(
   ];
 }
 
-/**
- * Whether anything goes from one part to the other: some group has members in both, next to each other where it is a ring.
- * Between single ranks that is exact; of larger parts the first rank stands for all.
- */
-function neighbours(
+/** Longest group that is followed member by member. */
+const MOST_MEMBERS = 16_384;
+
+/** Answers by collective: a picture asks for every chord several times, and a group may have thousands of members. */
+const known = new WeakMap<PanelCollective, Map<string, boolean>>();
+
+/** Whether the group of the first rank of `a` has members in `b`; next to those in `a` where only neighbours talk. */
+function exchange(
   axes: readonly PanelAxis[],
-  collective: PanelCollective | undefined,
+  collective: PanelCollective,
   a: Ranks,
   b: Ranks,
+  neighbours: boolean,
 ): boolean {
-  if (!collective) return true;
-  if (collective.algorithm !== 'ring') return reaches(axes, a, b);
-  const members = groupOf(axes, a.from);
-  const inB = members.flatMap((rank, index) => (rank >= b.from && rank < b.to ? [index] : []));
-  const inA = members.flatMap((rank, index) => (rank >= a.from && rank < a.to ? [index] : []));
-  const size = members.length;
-  return inA.some(one =>
-    inB.some(other => (one - other + size) % size === 1 || (other - one + size) % size === 1),
-  );
+  const answers = known.get(collective) ?? new Map<string, boolean>();
+  known.set(collective, answers);
+  const key = `${a.from} ${a.to} ${b.from} ${b.to}`;
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    const members = groupOf(axes, a.from, MOST_MEMBERS);
+    const inside = (rank: number, { from, to }: Ranks): boolean => rank >= from && rank < to;
+    const closed = members.length === collective.ranks;
+    answer =
+      neighbours && collective.algorithm === 'ring'
+        ? members.some((rank, index) => {
+            const next = members[index + 1] ?? (closed ? members[0]! : rank);
+            return (inside(rank, a) && inside(next, b)) || (inside(rank, b) && inside(next, a));
+          })
+        : members.some(rank => inside(rank, b));
+    answers.set(key, answer);
+  }
+  return answer;
 }
-
-const reaches = (axes: readonly PanelAxis[], a: Ranks, b: Ranks): boolean =>
-  groupOf(axes, a.from).some(rank => rank >= b.from && rank < b.to);
 
 /** Whether two ranks are members of one group over `axes`: what the axes do not read is equal. */
 function together(axes: readonly PanelAxis[], a: number, b: number): boolean {

@@ -1,10 +1,25 @@
 /**
  * Which ranks live where, in closed form. Chips are numbered through the units of the innermost level first; rank r is the
- * r-th chip that is not a spare. Nothing here costs more with more chips.
+ * r-th chip that is neither a spare nor broken. Nothing here costs more with more chips.
  */
 import type { PanelAxis, PanelLevel } from './model/types.ts';
 
-type Levels = readonly Pick<PanelLevel, 'count' | 'spare' | 'span' | 'childSpan'>[];
+type Levels = readonly Pick<PanelLevel, 'count' | 'spare' | 'span' | 'childSpan' | 'failed'>[];
+
+/** Children of a unit that carry ranks: spares stand in for those that are broken. */
+const usedOf = ({ count, spare, failed }: Levels[number]): number =>
+  Math.max(1, count - Math.max(spare, failed?.children.length ?? 0));
+
+/** Working children before child `child`. */
+const workingBefore = ({ failed }: Levels[number], child: number): number =>
+  failed ? child - failed.children.filter(broken => broken < child).length : child;
+
+/** The `nth` working child. */
+function workingAt({ failed }: Levels[number], nth: number): number {
+  let child = nth;
+  for (const broken of [...(failed?.children ?? [])].sort((a, b) => a - b)) if (broken <= child) child++;
+  return child;
+}
 
 /** A half-open interval of ranks. */
 export interface Ranks {
@@ -16,7 +31,7 @@ export interface Ranks {
 export function ranksPerUnit(levels: Levels): number[] {
   let ranks = 1;
   return levels.map(level => {
-    ranks *= Math.max(1, level.count - level.spare);
+    ranks *= usedOf(level);
     return ranks;
   });
 }
@@ -27,13 +42,16 @@ function ranksBefore(levels: Levels, chip: number): number {
   let rest = chip;
   let before = 0;
   for (let level = levels.length - 1; level >= 0; level--) {
-    const { count, spare, childSpan } = levels[level]!;
-    const used = Math.max(1, count - spare);
+    const spec = levels[level]!;
+    const used = usedOf(spec);
     const child = level === 0 ? 1 : size[level - 1]!;
-    const digit = Math.floor(rest / childSpan);
-    if (digit >= used) return before + used * child;
-    before += digit * child;
-    rest %= childSpan;
+    const digit = Math.floor(rest / spec.childSpan);
+    const working = workingBefore(spec, digit);
+    if (working >= used) return before + used * child;
+    before += working * child;
+    // Inside of what is broken nothing counts.
+    if (spec.failed?.children.includes(digit)) return before;
+    rest %= spec.childSpan;
   }
   return before;
 }
@@ -55,9 +73,9 @@ export function ranksOf(levels: Levels, level: number, unit: number, total: numb
 export function chipOf(levels: Levels, rank: number): number {
   let chip = 0;
   let rest = rank;
-  for (const { count, spare, childSpan } of levels) {
-    const used = Math.max(1, count - spare);
-    chip += (rest % used) * childSpan;
+  for (const level of levels) {
+    const used = usedOf(level);
+    chip += workingAt(level, rest % used) * level.childSpan;
     rest = Math.floor(rest / used);
   }
   return chip;

@@ -69,7 +69,8 @@ function alongLattice(lane: Lane, children: number[], members: number): Route {
   const along = same('y') ? 'x' : 'y';
   const sorted = [...points].sort((a, b) => a[along] - b[along]);
   // Whole lines close outside of the picture, through their stubs.
-  const whole = points.length === members && members > 2;
+  const closes = lane.closes?.[along === 'x' ? 0 : 1] ?? false;
+  const whole = closes && points.length === members && members > 2;
   const out = whole ? (along === 'x' ? w : h) * 0.9 : 0;
   const first = { ...sorted[0]! };
   const last = { ...sorted.at(-1)! };

@@ -55,6 +55,8 @@ export interface Bundle {
   name?: string;
   /** Links of a wiring, that carry whatever their class does while there are ranks on `chips`. */
   direct?: boolean;
+  /** The only way between its two ends: of a ring, it carries what neighbours send each other. */
+  only?: boolean;
   /** Chips that the links belong to: a cut around an interval, or the two ends of a pair. */
   chips: { from: number; to: number };
   pair?: { from: number; to: number };
@@ -119,6 +121,8 @@ export interface Lane {
   /** Boundaries of cubes and boards. */
   frames?: Rect[];
   captions?: Caption[];
+  /** Of a plane: whether its rows and its columns close. */
+  closes?: [boolean, boolean];
   /** Broken children by slot, and middles of broken links. */
   failed?: { slots: number[]; links: Point[] };
   /** Class of the links that leave a child upwards; -1 for none. */

@@ -16,6 +16,8 @@ export interface Grid {
   block?: readonly number[];
   /** Level of what stands on the places, -1 for chips. */
   child: number;
+  /** Every two places of a row are linked, not only neighbours. */
+  full?: boolean;
   /** Children of one place: more than one where places are switches. */
   per: number;
   /** Number of the first child of a place, within the unit. */
@@ -35,7 +37,7 @@ export function gridOf(levels: readonly PanelLevel[], level: number): Grid | und
       return { dims: topology.dims, wrap: topology.wrap, child, per: 1, count, ...plain(topology.dims, 1) };
     case 'hyperx': {
       const { dims, perRouter: per } = topology;
-      return { dims, wrap: dims.map(() => false), child, per, count, ...plain(dims, per) };
+      return { dims, wrap: dims.map(() => false), full: true, child, per, count, ...plain(dims, per) };
     }
     case 'hamming_mesh': {
       const { board, boards } = topology;

@@ -84,7 +84,7 @@ export function topologyName(topology: PanelTopology): string {
     case 'torus':
       return torusName(topology.dims, topology.wrap, topology.twist);
     case 'ocs':
-      return `OCS torus ${by(topology.shape)}${topology.twist ? ' · twisted' : ''}`;
+      return `OCS · torus ${by(topology.shape)}${topology.twist ? ' · twisted' : ''}`;
     case 'rail':
       return `${topology.rails} rails${topology.spine ? '' : ' · no spine'}`;
     case 'dragonfly':
@@ -92,7 +92,7 @@ export function topologyName(topology: PanelTopology): string {
     case 'hyperx':
       return `HyperX ${by(topology.dims)}`;
     case 'hamming_mesh':
-      return `HammingMesh · ${by(topology.boards)} boards of ${by(topology.board)}`;
+      return `HammingMesh · ${by(topology.boards)} boards · of ${by(topology.board)}`;
     case 'graph':
       return `${formatCount(topology.links.length)} links`;
     case 'other':

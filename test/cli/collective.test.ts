@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { busFactor } from '../../src/cli/collective/quote.ts';
 import { EXAMPLES, folder, meshwright } from './support.ts';
 
-const { llama, palm, deepseek } = EXAMPLES;
+const { llama, deepseek } = EXAMPLES;
 
 async function json(args: readonly string[], cwd?: string) {
   const { stdout, status } = await meshwright(['collective', ...args, '--json'], cwd ? { cwd } : {});
@@ -123,11 +123,16 @@ describe('names', () => {
 });
 
 describe('what cannot be priced', () => {
-  test('a topology that is not priced yet is an error at its level', async () => {
-    const { stderr, stdout, status } = await meshwright(['collective', 'ar', palm, '--size', '1MiB']);
-    expect(stderr).toMatch(
-      /^examples\/palm-540b-tpu-v4\.shard:5:9: error estimate-refused: The topology 'torus' of 'cube'/m,
+  test('a fabric whose links cannot be laid is an error at its place', async () => {
+    const text = `import "std/chips"
+fabric split { level box of 4 h100_sxm { topology: graph(links: [[0, 1], [2, 3]])  link: 50GB/s } }
+`;
+    const { stderr, stdout, status } = await meshwright(
+      ['collective', 'ar', 'split.shard', '--size', '1MiB'],
+      { cwd: folder({ 'split.shard': text }) },
     );
+    expect(stderr).toMatch(/^split\.shard:2:\d+: error /m);
+    expect(stderr).toMatch(/do not reach each other|disconnected|cannot reach/);
     expect(stdout).toBe('');
     expect(status).toBe(1);
   });

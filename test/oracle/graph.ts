@@ -62,7 +62,15 @@ export function explicitGraph(fabric: FabricSpec, routing: RoutingOf = level => 
   const used = fabric.levels.map(usedOf);
   const spans = used.map((_, index) => used.slice(0, index + 1).reduce((a, b) => a * b, 1));
   const chips = spans.at(-1) ?? 1;
-  const graph: Graph = { chips, levels: fabric.levels, spans, networks: [], links: [], wired: new Set(), places: new Map() };
+  const graph: Graph = {
+    chips,
+    levels: fabric.levels,
+    spans,
+    networks: [],
+    links: [],
+    wired: new Set(),
+    places: new Map(),
+  };
   let tops: Vertex[] = [];
   fabric.levels.forEach((level, index) => {
     const before = fabric.levels[index - 1];
@@ -72,8 +80,7 @@ export function explicitGraph(fabric: FabricSpec, routing: RoutingOf = level => 
     const joined = level.topology.kind === 'ocs' ? [index - 1, index] : [index];
     const meshOfChips = index === 1 && before?.topology.kind === 'fully_connected';
     const ownPorts = meshOfChips || countsPorts(level) || level.topology.kind === 'ocs';
-    const continues =
-      before !== undefined && before.tier === level.tier && !ownPorts && !isWired(before);
+    const continues = before !== undefined && before.tier === level.tier && !ownPorts && !isWired(before);
     if (!continues) {
       const ports = Array.from({ length: chips }, (_, chip) => ({ name: `chip ${chip}` }));
       graph.networks.push({ ports, levels: [] });

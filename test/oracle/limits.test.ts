@@ -8,12 +8,26 @@ import { gatherCost } from './max-flow.ts';
 import { product, upTo } from './wired/net.ts';
 
 const grid = (dims: number[], wrap: boolean[]): Topology => ({ kind: 'torus', dims, wrap, twist: false });
-const torus = (...dims: number[]): Graph => one(product(dims), grid(dims, dims.map(() => true)));
-const mesh = (...dims: number[]): Graph => one(product(dims), grid(dims, dims.map(() => false)));
+const torus = (...dims: number[]): Graph =>
+  one(
+    product(dims),
+    grid(
+      dims,
+      dims.map(() => true),
+    ),
+  );
+const mesh = (...dims: number[]): Graph =>
+  one(
+    product(dims),
+    grid(
+      dims,
+      dims.map(() => false),
+    ),
+  );
 
-/** One level of chips, every link and port 1 byte/s. */
-function one(count: number, topology: Topology): Graph {
-  return explicitGraph(fabricOf(level('pod', count, topology, 1, { link: 1, tier: 'scale_up' })));
+/** One level of chips, every link 1 byte/s, and ports too unless said otherwise. */
+function one(count: number, topology: Topology, port = 1): Graph {
+  return explicitGraph(fabricOf(level('pod', count, topology, port, { link: 1, tier: 'scale_up' })));
 }
 
 const twoLevels = (nodes: number, inside: number): Graph =>
@@ -38,7 +52,11 @@ describe('t* of an all-gather over all chips, unit links (exact cuts of arXiv 24
     ['4x4x4, none wrapped', mesh(4, 4, 4), 21],
     ['4x4x4, two wrapped', one(64, grid([4, 4, 4], [true, true, false])), 12.6],
     ['4 leaves of 4 hosts, 4:1', one(16, fatTree(2, [4], 4)), 15],
-    ['HammingMesh, 2x2 boards of 2x2', one(16, { kind: 'hamming_mesh', board: [2, 2], boards: [2, 2] }), 3.75],
+    [
+      'HammingMesh, 2x2 boards of 2x2',
+      one(16, { kind: 'hamming_mesh', board: [2, 2], boards: [2, 2] }),
+      3.75,
+    ],
     ['2 nodes of 8, 450 + 50', twoLevels(2, 450), 0.03],
     ['4 nodes of 8, 450 + 50', twoLevels(4, 450), 0.062],
     ['2 nodes of 8, 900 + 50', twoLevels(2, 900), 0.02],
@@ -57,7 +75,7 @@ describe('pairs over the busiest link of an all-to-all, at best (linear programm
     ['line of 8', mesh(8), 16],
     ['torus 4x4', torus(4, 4), 8],
     ['mesh 4x4', mesh(4, 4), 16],
-    ['HyperX 4x4', one(16, { kind: 'hyperx', dims: [4, 4], hosts: 1 }), 15],
+    ['HyperX 3x3', one(9, { kind: 'hyperx', dims: [3, 3], hosts: 1 }, 4), 3],
     ['4 leaves of 4 hosts, 4:1', one(16, fatTree(2, [4], 4)), 48],
   ] as const)('%s: %#', (_, graph, load) => {
     const flows = exchange([upTo(graph.chips)]);

@@ -15,9 +15,7 @@ export interface Flow {
 export const exchange = (groups: readonly (readonly number[])[]): Flow[] =>
   groups.flatMap(group =>
     group.flatMap(source =>
-      group
-        .filter(target => target !== source)
-        .map(target => ({ source, target, bytes: 1 / group.length })),
+      group.filter(target => target !== source).map(target => ({ source, target, bytes: 1 / group.length })),
     ),
   );
 
@@ -74,7 +72,8 @@ function withoutJoints({ chips, vertices, arcs }: Arcs): Arcs {
       capacity,
     }))
     .filter(({ from, to }) => from !== to);
-  if (roots.some((root, at) => at < chips && root !== at)) throw new Error('two chips are joined without limit');
+  if (roots.some((root, at) => at < chips && root !== at))
+    throw new Error('two chips are joined without limit');
   return { chips, vertices: roots.length, arcs: joined };
 }
 

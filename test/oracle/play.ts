@@ -12,7 +12,8 @@ export function loadsOf(graph: Graph, groups: number[][], played: Played, size: 
     for (const group of groups) {
       for (const { from, to, parts } of round) {
         const bytes = (parts.length * size) / played.parts;
-        for (const { link, share } of ways(graph, group[from]!, group[to]!)) addTo(loads, link, bytes * share);
+        for (const { link, share } of ways(graph, group[from]!, group[to]!))
+          addTo(loads, link, bytes * share);
       }
     }
     return loads;

@@ -36,7 +36,9 @@ function shapeOfGroup(graph: Graph, group: readonly number[]): Shape | undefined
     (graph.levels[level + 1]?.topology.kind === 'ocs' ? graph.places.get(level + 1) : undefined);
   if (!grid) return undefined;
   const places = group.map(chip => grid.of(chip));
-  const positions = grid.dims.map((_, dim) => [...new Set(places.map(place => place[dim]!))].sort((a, b) => a - b));
+  const positions = grid.dims.map((_, dim) =>
+    [...new Set(places.map(place => place[dim]!))].sort((a, b) => a - b),
+  );
   const dims = positions.flatMap((list, dim) => (list.length > 1 ? [dim] : []));
   const sizes = dims.map(dim => positions[dim]!.length);
   if (product(sizes) !== group.length) return undefined;

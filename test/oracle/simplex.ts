@@ -28,7 +28,8 @@ export function maximum(
     if (goal[enter]! > -1e-10) return goal[right]!;
     let leave: Float64Array | undefined;
     for (const row of table)
-      if (row[enter]! > 1e-9 && (!leave || row[right]! / row[enter]! < leave[right]! / leave[enter]!)) leave = row;
+      if (row[enter]! > 1e-9 && (!leave || row[right]! / row[enter]! < leave[right]! / leave[enter]!))
+        leave = row;
     if (!leave) throw new Error('no limit');
     const pivot = leave[enter]!;
     const used: number[] = [];

@@ -139,7 +139,7 @@ function opticalTorus(): PlanModel {
     mesh({ tp: 12, fsdp: 256, dp: 2 }),
     ['x', 'y', 'z'].flatMap((dim): [string, string, number][] => [
       ['cube', `${dim} link`, 45 * GB],
-      ['pod', `${dim} link`, 45 * GB],
+      ['pod', `optical ${dim} link`, 45 * GB],
     ]),
     [
       {
@@ -147,7 +147,7 @@ function opticalTorus(): PlanModel {
         ranks: 12,
         loads: [
           ['cube', 'x link', 1],
-          ['pod', 'x link', 1],
+          ['pod', 'optical x link', 1],
         ],
       },
       {
@@ -155,9 +155,9 @@ function opticalTorus(): PlanModel {
         ranks: 256,
         loads: [
           ['cube', 'y link', 0.8],
-          ['pod', 'y link', 0.8],
+          ['pod', 'optical y link', 0.8],
           ['cube', 'z link', 0.8],
-          ['pod', 'z link', 0.8],
+          ['pod', 'optical z link', 0.8],
         ],
       },
     ],
@@ -395,12 +395,11 @@ export const topologies: Record<string, () => PlanModel> = {
       mesh({ tp: 4, dp: 16 }),
       [
         ['system', 'board link', 50 * GB],
-        ['system', 'row link', 50 * GB],
-        ['system', 'column link', 50 * GB],
+        ['system', 'link to line switch', 50 * GB],
       ],
       [
         { axis: 'tp', ranks: 4, loads: [['system', 'board link', 0.9]] },
-        { axis: 'dp', ranks: 16, loads: [['system', 'row link', 0.7]] },
+        { axis: 'dp', ranks: 16, loads: [['system', 'link to line switch', 0.7]] },
       ],
     ),
   rail: () =>
@@ -412,7 +411,7 @@ export const topologies: Record<string, () => PlanModel> = {
       mesh({ tp: 8, dp: 16 }),
       [
         ['pod', 'port', 50 * GB],
-        ['pod', 'rail to spine', 200 * GB],
+        ['pod', 'rail switch to spine', 200 * GB],
       ],
       [
         {
@@ -420,7 +419,7 @@ export const topologies: Record<string, () => PlanModel> = {
           ranks: 16,
           loads: [
             ['pod', 'port', 1],
-            ['pod', 'rail to spine', 0.5],
+            ['pod', 'rail switch to spine', 0.5],
           ],
         },
       ],
@@ -442,8 +441,8 @@ export const topologies: Record<string, () => PlanModel> = {
         level('cluster', 4, fatTree(1)),
       ]),
       mesh({ tp: 8, dp: 4 }),
-      [['box', 'chip to chip', 25 * GB]],
-      [{ axis: 'tp', ranks: 8, loads: [['box', 'chip to chip', 0.9]] }],
+      [['box', 'link', 25 * GB]],
+      [{ axis: 'tp', ranks: 8, loads: [['box', 'link', 0.9]] }],
     ),
   graphswitch: () =>
     wiredPlan(
@@ -470,10 +469,7 @@ export const topologies: Record<string, () => PlanModel> = {
         ),
       ]),
       mesh({ tp: 6 }),
-      [
-        ['box', 'chip to router', 25 * GB],
-        ['box', 'router to router', 25 * GB],
-      ],
+      [['box', 'link', 25 * GB]],
     ),
   crowd: () =>
     wiredPlan(
@@ -489,7 +485,7 @@ export const topologies: Record<string, () => PlanModel> = {
         }),
       ]),
       mesh({ dp: 1056 }),
-      [['box', 'chip to router', 25 * GB]],
+      [['box', 'link', 25 * GB]],
     ),
   nested: () =>
     wiredPlan(

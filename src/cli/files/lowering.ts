@@ -1,6 +1,7 @@
 /** Declarations to engine input, one by one, for commands that need no plan. */
 import { importHuggingFace } from '../../interop/huggingface.ts';
 import { readNcclTests } from '../../interop/nccl-tests.ts';
+import { readNcclTopology } from '../../interop/nccl-topology.ts';
 import { importsOf, resolvePath } from '../../language/imports.ts';
 import { History, Interner } from '../../language/lower/history.ts';
 import { Lowering } from '../../language/lower/lowering.ts';
@@ -14,6 +15,7 @@ export function newLowering(services: ShardplanServices): Lowering {
     file: (document, path) => Files.cached(resolvePath(document.uri, path)),
     importModel: importHuggingFace,
     importLog: readNcclTests,
+    importTopology: readNcclTopology,
     records: () => false,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   });

@@ -53,15 +53,8 @@ export class Workspace {
       diagnostics: [aboutFile(path, code, message)],
       further: [aboutFile(path, code, message)],
     });
-    const content = await this.read(uri);
-    if (content.text === undefined) {
-      // The path as given says more than the one it stands for.
-      return broken(
-        FILE_ERRORS[content.error],
-        content.message.replace(displayPath(uri), () => path),
-      );
-    }
-    if (content.text.includes('\0')) return broken('file-unreadable', `The file ${path} is not text.`);
+    const content = await this.text(path);
+    if (content.text === undefined) return broken(content.code, content.message);
     try {
       const document = await this.build(uri, content.text);
       const report = wholePlans(this.analyse(document));
@@ -75,6 +68,20 @@ export class Workspace {
       const why = error instanceof Error ? error.message.split('\n')[0] : String(error);
       return broken('check-failed', `The file ${path} could not be checked: ${why}`);
     }
+  }
+
+  /** What stands in a file of any kind, or why nothing does. */
+  async text(path: string): Promise<{ text: string } | { text?: undefined; code: string; message: string }> {
+    const uri = this.paths.uri(path);
+    const content = await this.read(uri);
+    if (content.text === undefined) {
+      // The path as given says more than the one it stands for.
+      const message = content.message.replace(displayPath(uri), () => path);
+      return { code: FILE_ERRORS[content.error], message };
+    }
+    if (content.text.includes('\0'))
+      return { code: 'file-unreadable', message: `The file ${path} is not text.` };
+    return { text: content.text };
   }
 
   /** A file of the standard library, `std/fabrics`, whose declarations need no file of one's own. */

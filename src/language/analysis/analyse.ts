@@ -11,6 +11,7 @@ import type { Declaration, Document } from '../generated/ast.ts';
 import { importsOf, resolvePath } from '../imports.ts';
 import type { MeasuredLog } from '../lower/calibrate.ts';
 import { damageOf } from '../lower/damage.ts';
+import type { TopologyFile } from '../lower/graph-file.ts';
 import { History, Interner } from '../lower/history.ts';
 import { Lowering, type LoweringServices } from '../lower/lowering.ts';
 import type { ImportedModel } from '../lower/model.ts';
@@ -26,6 +27,8 @@ export interface AnalyserOptions {
   importModel(text: string, name: string): ImportedModel;
   /** Reads a log to calibrate with; `readNcclTests` of src/interop. */
   importLog(text: string): MeasuredLog;
+  /** Reads a topology; `readNcclTopology` of src/interop. */
+  importTopology(text: string): TopologyFile;
   /** In place of the engine's own, for tests. */
   estimate?: (spec: PlanSpec) => EstimateResult;
   measure?: Measure;
@@ -50,12 +53,14 @@ export function createAnalyser(services: ShardplanServices, options: AnalyserOpt
   const { LangiumDocuments, Files } = services.shared.workspace;
   const models = once<ImportedModel>();
   const logs = once<MeasuredLog>();
+  const topologies = once<TopologyFile>();
   const lowerings: LoweringServices = {
     history,
     interner,
     file: (document, path) => Files.cached(resolvePath(document.uri, path)),
     importModel: (text, name) => models(`${name}\n${text}`, () => options.importModel(text, name)),
     importLog: text => logs(text, () => options.importLog(text)),
+    importTopology: text => topologies(text, () => options.importTopology(text)),
     records: document => LangiumDocuments.getDocument(document.uri) === document,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   };

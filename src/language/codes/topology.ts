@@ -92,6 +92,15 @@ export const TOPOLOGY_CODES = {
       text: fabric('node of 2 c { topology: graph(links: [[0, 2], [1, 2]])  link: 50GB/s }'),
     },
   },
+  'graph-file': {
+    title: 'A topology file that cannot be used',
+    severity: 'error',
+    meaning:
+      'The file is missing, too large, no topology as NCCL and RCCL dump it, or has another number of GPUs than the level has children. As a warning: parts of it that are left out.',
+    fix: 'Run any NCCL program with `NCCL_TOPO_DUMP_FILE=topo.xml` on the machine, and set the count to its GPUs; or write the links out.',
+    wrong: { in: 'level', text: 'topology: graph("nowhere.xml")' },
+    right: { in: 'level', text: 'topology: ring  link: 50GB/s' },
+  },
   'failed-unknown': {
     title: 'Something broken that the level does not have',
     severity: 'error',

@@ -6,6 +6,7 @@ import { rangeOf } from '../analysis/source.ts';
 import type { FileContent } from '../files.ts';
 import type { Env } from '../values/value.ts';
 import { whyUnread } from './foreign.ts';
+import type { TopologyFile } from './graph-file.ts';
 import { type Entries, numberAt } from './properties.ts';
 
 /** What reading a log gives; `readNcclTests` of src/interop. */
@@ -14,9 +15,10 @@ export interface MeasuredLog {
   problems: readonly { severity: 'error' | 'warning'; message: string }[];
 }
 
-/** The text of a mentioned file as far as it has been read, and a reader for it. */
+/** The text of a mentioned file as far as it has been read, and readers for it. */
 export interface Logs {
   file(path: string): FileContent | undefined;
+  importTopology(text: string): TopologyFile;
   /** The same object for the same text, so that fits are kept with it. */
   importLog(text: string): MeasuredLog;
 }

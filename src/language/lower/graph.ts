@@ -14,8 +14,10 @@ export interface PlacedLinks {
   links: GraphLink[];
   /** Where each stands; links of a file stand where the file is named. */
   ranges: SourceRange[];
-  /** Whether every entry of the list was understood. */
+  /** Whether every entry of the list was understood, or the file could be used. */
   sound: boolean;
+  /** The rates are what collectives reach, not line rates. */
+  achieved?: true;
 }
 
 export const NO_LINKS: PlacedLinks = { links: [], ranges: [], sound: true };

@@ -12,7 +12,8 @@ import type { Choice } from '../values/read-choice.ts';
 import type { Env } from '../values/value.ts';
 import { calibrationOf, type Logs } from './calibrate.ts';
 import { failedSpec, lowerFailed } from './failed.ts';
-import { NO_LINKS, statedLinks } from './graph.ts';
+import { NO_LINKS, type PlacedLinks, statedLinks } from './graph.ts';
+import { linksOfFile } from './graph-file.ts';
 import { lowerMedia, lowerPrice } from './media.ts';
 import type { Entries } from './properties.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
@@ -66,7 +67,7 @@ export function lowerLevel(
   const { chip, chipsPerChild, known } = below;
   const children = count ?? 1;
   const ports = children * (numberAt(entries, 'ports') ?? chipsPerChild);
-  const links = choice?.choice === 'graph' ? statedLinks(choice, env) : NO_LINKS;
+  const links = choice?.choice === 'graph' ? linksOf(choice, children, level, below, env) : NO_LINKS;
   const topology = lowerTopology({ choice, count: children, ports, links: links.links });
   const tier = tierOf(entries, choice, below);
   const input = { level, entries, topology, count: children, chipsPerChild, env };
@@ -91,7 +92,8 @@ export function lowerLevel(
   const check = { node: level, entries, choice, topology, count, chipsPerChild, ports };
   const sound = checkTopology({ ...check, below: below.level, links, failed, findings });
   if (!sound || !links.sound || !rates) return undefined;
-  const ofChip = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
+  const usual = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
+  const ofChip = links.achieved ? undefined : usual;
   const efficiency = numberAt(entries, 'efficiency');
   const routing = wordAt(entries, 'routing');
   const described: LevelSpec = {
@@ -117,6 +119,12 @@ export function lowerLevel(
   };
   const fabric = { name: level.name, chip, levels: [...known.levels, described] };
   return withFit(described, calibrationOf(entries, fabric, known.logs, env), entries);
+}
+
+/** Links of a `graph`, from its list or its file. */
+function linksOf(choice: Choice, count: number, level: Level, { known }: Below, env: Env): PlacedLinks {
+  if (choice.args.file === undefined) return statedLinks(choice, env);
+  return known ? linksOfFile(choice, count, level, known.logs, env) : { ...NO_LINKS, sound: false };
 }
 
 const optional = <K extends string>(key: K, value: number | undefined): { [key in K]?: number } =>

@@ -20,6 +20,7 @@ import type { MeasuredLog } from './calibrate.ts';
 import { lowerChip } from './chip.ts';
 import { damageOf } from './damage.ts';
 import { lowerFabric } from './fabric.ts';
+import type { TopologyFile } from './graph-file.ts';
 import type { History, Interner } from './history.ts';
 import { lineage, meshReference, modelReference } from './inherit.ts';
 import type { Lowered, PlacedRefusal } from './lowered.ts';
@@ -36,6 +37,7 @@ export interface LoweringServices {
   importModel(text: string, name: string): ImportedModel;
   /** The same object for the same text. */
   importLog(text: string): MeasuredLog;
+  importTopology(text: string): TopologyFile;
   /** Whether a document is the one that people see; a what-if leaves no trace. */
   records(document: LangiumDocument): boolean;
   /** URIs of the documents whose names a document sees, its own first. */
@@ -114,6 +116,7 @@ export class Lowering {
           logs: {
             file: path => this.services.file(AstUtils.getDocument(node), path),
             importLog: text => this.services.importLog(text),
+            importTopology: text => this.services.importTopology(text),
           },
         }),
       uses,

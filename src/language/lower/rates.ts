@@ -112,7 +112,7 @@ function bandwidthOf(input: RatesInput): number | undefined {
   const keys = ['bandwidth', 'bidirectional', 'link', 'uplink'];
   if (keys.some(key => entries.has(key))) return undefined; // its value is not understood, which is said there
   const bare = topology.kind === 'graph' ? topology.links.find(each => each.rate === undefined) : undefined;
-  if (topology.kind === 'graph' && !bare) return undefined; // no link ends at a child, which is said at the links
+  if (topology.kind === 'graph' && topology.links.length > 0 && !bare) return undefined; // no link ends at a child, which is said at the links
   env.findings.add(
     'key-missing',
     rangeOfProperty(level, 'name'),

@@ -45,7 +45,8 @@ function toStress(graph: LaneGraph, old: Positions | undefined): ElkNode {
       'elk.randomSeed': '1',
       'elk.stress.desiredEdgeLength': '110',
       'elk.separateConnectedComponents': 'false',
-      ...(whole ? { 'elk.interactive': 'true' } : {}),
+      // A few rounds make room for what has changed; all of them would turn the picture around.
+      ...(whole ? { 'elk.interactive': 'true', 'elk.stress.iterationLimit': '6' } : {}),
     },
     children: graph.tiers.flat().map(({ id, w, h }) => ({
       id,

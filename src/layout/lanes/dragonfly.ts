@@ -7,6 +7,7 @@ import type { PanelLevel } from '../model/types.ts';
 import {
   type Bar,
   type Bundle,
+  type Caption,
   type DrawnLane,
   middle,
   type Point,
@@ -22,8 +23,12 @@ const PAD = 10;
 /** From more groups on, only the open one's chords are drawn. */
 const ALL_CHORDS = 20;
 /** Routers of a group whose pairs are all drawn. */
-const ALL_LOCAL = 12;
+const ALL_LOCAL = 16;
 const TALLEST = 470;
+/** Half the side of the square inside a disc, in radii. */
+const INSCRIBED = 0.7;
+/** Radius of a disc that its number fits into. */
+const INSIDE = 15;
 
 type Dragonfly = Extract<PanelLevel['topology'], { kind: 'dragonfly' }>;
 
@@ -34,12 +39,13 @@ export function groupsLane(input: LaneInput): DrawnLane {
   const { groups, routers, perRouter } = topology;
   const pad = depth > 0 ? PAD : 2;
   const extent = width - left - 2 * pad;
-  const side = Math.min(extent, TALLEST, Math.max(300, room));
+  const side = Math.min(extent, TALLEST, Math.max(360, room));
   const centre = { x: left + pad + extent / 2, y: top + pad + side / 2 };
   // Discs touch neither each other nor the edge.
   const share = Math.sin(Math.PI / Math.max(2, groups));
   const radius = Math.min((side / 2) * (share / (1 + share)) * 0.92, side * 0.16);
-  const reach = side / 2 - radius - 2;
+  // Names of small discs stand outside of the circle.
+  const reach = side / 2 - radius - (radius < INSIDE ? 15 : 2);
   const angle = (group: number): number => (group / groups) * 2 * Math.PI;
   const at = (group: number, out: number): Point => ({
     x: centre.x + Math.sin(angle(group)) * out,
@@ -90,7 +96,13 @@ export function groupsLane(input: LaneInput): DrawnLane {
     }
   }
   const outer = level === 0 ? chipPorts(levels, links).outer : laneLinks(levels, links, level).uplink;
-  const slots = input.sections ? discs.slice(0, used) : rects;
+  // Squares inside the discs: discs stand close, their bounding squares would cover each other.
+  const half = radius * INSCRIBED;
+  const squares = discs.slice(0, used).map((disc): Rect => {
+    const { x, y } = middle(disc);
+    return { x: x - half, y: y - half, w: 2 * half, h: 2 * half };
+  });
+  const slots = input.sections ? squares : rects;
   return {
     kind: 'groups',
     depth,
@@ -103,21 +115,36 @@ export function groupsLane(input: LaneInput): DrawnLane {
     slots: { ...listSlots(slots), columns: slots.length },
     ...(input.sections ? { sections: input.sections } : {}),
     frames: discs,
-    captions: [
-      ...discs.map((disc, group) => ({
-        ...middle(disc),
-        y: middle(disc).y + (input.sections ? 4 : 4),
-        text: String(group),
-        anchor: 'middle' as const,
-        bold: true,
-        room: input.sections ? radius * 0.9 : radius * 2,
-        pitch: 2 * radius,
-      })),
-      ...(all ? [] : [{ x: centre.x, y: top + pad + 12, text: '', anchor: 'middle' as const }]),
-    ],
+    captions: groupNames({ groups, radius, at, reach, discs }),
     uplink: outer,
     inner: wiredLink(links, level, 'global'),
   };
+}
+
+/** In the discs; where they are too small, outside, of every second, fourth … group. */
+function groupNames(circle: {
+  groups: number;
+  radius: number;
+  reach: number;
+  at(group: number, out: number): Point;
+  discs: readonly Rect[];
+}): Caption[] {
+  const { groups, radius, reach, at, discs } = circle;
+  if (radius >= INSIDE) {
+    return discs.map((disc, group) => ({
+      x: middle(disc).x,
+      y: middle(disc).y + 4,
+      text: String(group),
+      anchor: 'middle',
+      bold: true,
+    }));
+  }
+  let step = 1;
+  while (step * 2 * radius < 18) step *= 2;
+  return Array.from({ length: Math.ceil(groups / step) }, (_, index): Caption => {
+    const { x, y } = at(index * step, reach + radius + 9);
+    return { x, y: y + 3.5, text: String(index * step), anchor: 'middle' };
+  });
 }
 
 /** Routers on an arc towards the centre of the whole, hosts on arcs away from it. */
@@ -180,6 +207,7 @@ class Wires {
       width: Math.min(4, strandWidth((links[link]?.capacity ?? spec.bandwidth) * chord.count) / 2),
       link,
       name: 'global links',
+      only: true,
       chips: this.chips(a),
       pair: this.chips(b),
       count: chord.count,
@@ -191,22 +219,23 @@ class Wires {
   local(group: number, points: readonly Point[], lift = 0): void {
     const { links, level } = this.input;
     const link = wiredLink(links, level, 'local');
-    const every = points.length <= ALL_LOCAL ? points.length : 1;
+    const base = { width: 1.6, link, name: 'local links', chips: this.chips(group), count: 1 };
+    const first = points[0];
+    const last = points.at(-1);
+    if (points.length > ALL_LOCAL && first && last) {
+      // Too many pairs to be told apart: one line that all of them hang on.
+      const y = first.y - Math.max(4, lift / 2);
+      const count = (points.length * (points.length - 1)) / 2;
+      if (lift > 0) this.add({ ...base, from: { x: first.x, y }, to: { x: last.x, y }, width: 3, count });
+      for (const point of lift > 0 ? points : []) this.add({ ...base, from: { x: point.x, y }, to: point });
+      return;
+    }
     for (let a = 0; a < points.length; a++) {
-      for (let b = a + 1; b < points.length && b - a <= every; b++) {
+      for (let b = a + 1; b < points.length; b++) {
         const from = points[a]!;
         const to = points[b]!;
         const via = { x: (from.x + to.x) / 2, y: from.y - lift * (0.35 + (b - a) / points.length) };
-        this.add({
-          from,
-          to,
-          ...(lift > 0 && every > 1 ? { via } : {}),
-          width: 1.6,
-          link,
-          name: 'local links',
-          chips: this.chips(group),
-          count: 1,
-        });
+        this.add({ ...base, from, to, ...(lift > 0 ? { via } : {}) });
       }
     }
   }
@@ -235,8 +264,8 @@ export function routersLane(input: LaneInput): DrawnLane {
   const extent = width - left - 2 * pad;
   const pitch = extent / routers;
   const w = Math.max(1, pitch - Math.max(1, Math.min(10, pitch * 0.2)));
-  const arcs = Math.min(64, 22 + routers * 3);
-  const stub = 16;
+  const arcs = routers > ALL_LOCAL ? 12 : Math.min(46, 14 + routers * 2);
+  const stub = 14;
   const y0 = top + pad + stub + arcs;
   const cell = Math.max(
     4,
@@ -256,7 +285,7 @@ export function routersLane(input: LaneInput): DrawnLane {
     wires.add({
       from: { x: mid, y: top + pad },
       to: { x: mid, y: y0 },
-      width: Math.min(3, w / 3),
+      width: Math.min(1.6, w / 3),
       link: global,
       name: 'global links',
       chips: wires.chips(section),

@@ -2,6 +2,7 @@
  * Children joined by links that somebody wrote down one by one. On a circle until a layout has found better places; what is too
  * large to be read as a graph is a grid of cells, its links only counted.
  */
+import { formatCount } from '../../engine/units/format.ts';
 import type { LaneGraph, Positions } from '../elk/graph.ts';
 import { isLayable } from '../elk/graph.ts';
 import { chipPorts, laneLinks } from '../links.ts';
@@ -22,7 +23,8 @@ const PAD = 10;
 export function graphLane(input: LaneInput): DrawnLane {
   const { levels, links, level, unit, depth, top, left, width, room } = input;
   const spec = levels[level]!;
-  const edges = spec.topology.kind === 'graph' ? spec.topology.links : [];
+  const { links: edges, rates } =
+    spec.topology.kind === 'graph' ? spec.topology : { links: [] as [number, number][], rates: {} };
   const switches = Math.max(0, ...edges.flat().map(vertex => vertex + 1)) - spec.count;
   const vertices = spec.count + Math.max(0, switches);
   const pad = depth > 0 ? PAD : 2;
@@ -46,15 +48,15 @@ export function graphLane(input: LaneInput): DrawnLane {
     return { from: first + child * spec.childSpan, to: first + (child + 1) * spec.childSpan };
   };
   // Parallel links between two vertices are one, thicker line.
-  const counted = new Map<string, { ends: [number, number]; count: number }>();
-  for (const [a, b] of edges) {
-    const key = a < b ? `${a} ${b}` : `${b} ${a}`;
+  const counted = new Map<string, { ends: [number, number]; link: number; count: number }>();
+  for (const [index, [a, b]] of edges.entries()) {
+    const link = classOf(input, own, rates, index);
+    const key = `${Math.min(a, b)} ${Math.max(a, b)} ${link}`;
     const entry = counted.get(key);
     if (entry) entry.count++;
-    else counted.set(key, { ends: [a, b], count: 1 });
+    else counted.set(key, { ends: [a, b], link, count: 1 });
   }
-  const bundles = [...counted.values()].map(({ ends: [a, b], count }): Bundle => {
-    const link = own.length === 1 ? own[0]! : classOf(input, own, a, b);
+  const bundles = [...counted.values()].map(({ ends: [a, b], link, count }): Bundle => {
     const ends = [a, b].sort((one, other) => one - other) as [number, number];
     return {
       from: middle(places[ends[0]]!),
@@ -78,20 +80,30 @@ export function graphLane(input: LaneInput): DrawnLane {
     bars,
     bundles,
     slots: { ...listSlots(rects), columns: rects.length },
+    captions: bars.map(({ rect }) => ({
+      x: middle(rect).x,
+      y: middle(rect).y + 4,
+      text: 'switch',
+      anchor: 'middle',
+      room: rect.w,
+    })),
     inner: own[0] ?? -1,
     graph,
   };
 }
 
-/** "router to router", "chip to router": by what stands at the ends. */
-function classOf({ levels, links, level }: LaneInput, own: readonly number[], a: number, b: number): number {
-  const { count } = levels[level]!;
-  const switches = Number(a >= count) + Number(b >= count);
-  const fits = own.filter(index => {
-    const { name } = links[index]!;
-    const named = (name.match(/router|switch/g) ?? []).length;
-    return named === switches;
-  });
+/** Links of several rates are a class each; those without a rate of their own are what is left. */
+function classOf(
+  { links }: LaneInput,
+  own: readonly number[],
+  rates: Record<number, number>,
+  edge: number,
+): number {
+  const rate = rates[edge];
+  const said = Object.values(rates);
+  const fits = own.filter(index =>
+    rate === undefined ? !said.includes(links[index]!.capacity) : links[index]!.capacity === rate,
+  );
   return fits[0] ?? own[0] ?? -1;
 }
 
@@ -125,11 +137,32 @@ function onCircle(vertices: number, size: { w: number; h: number }): Positions {
   );
 }
 
+/** A layout that is longer one way than the other lies flat, its first vertex at the upper left; a round one stays. */
+function turned(points: Point[]): Point[] {
+  const mean = (pick: (point: Point) => number): number =>
+    points.reduce((sum, point) => sum + pick(point), 0) / points.length;
+  const centre = { x: mean(({ x }) => x), y: mean(({ y }) => y) };
+  const xx = mean(({ x }) => (x - centre.x) ** 2);
+  const yy = mean(({ y }) => (y - centre.y) ** 2);
+  const xy = mean(({ x, y }) => (x - centre.x) * (y - centre.y));
+  const spread = Math.hypot((xx - yy) / 2, xy);
+  const angle = spread > 0.12 * (xx + yy) ? Math.atan2(2 * xy, xx - yy) / 2 : 0;
+  const flat = points.map(({ x, y }) => ({
+    x: (x - centre.x) * Math.cos(angle) + (y - centre.y) * Math.sin(angle),
+    y: (y - centre.y) * Math.cos(angle) - (x - centre.x) * Math.sin(angle),
+  }));
+  const [first] = flat;
+  const sign = {
+    x: first && first.x > 1e-6 && angle !== 0 ? -1 : 1,
+    y: first && first.y > 1e-6 && angle !== 0 ? -1 : 1,
+  };
+  return flat.map(({ x, y }) => ({ x: sign.x * x, y: sign.y * y }));
+}
+
 /** Stretched to the box, and apart where two would cover each other. */
 function fitted(positions: Positions, vertices: number, size: { w: number; h: number }, box: Rect): Rect[] {
-  const at = Array.from(
-    { length: vertices },
-    (_, vertex): Point => positions.get(`v${vertex}`) ?? { x: 0, y: 0 },
+  const at = turned(
+    Array.from({ length: vertices }, (_, vertex): Point => positions.get(`v${vertex}`) ?? { x: 0, y: 0 }),
   );
   const [x0, x1] = [Math.min(...at.map(({ x }) => x)), Math.max(...at.map(({ x }) => x))];
   const [y0, y1] = [Math.min(...at.map(({ y }) => y)), Math.max(...at.map(({ y }) => y))];
@@ -202,14 +235,18 @@ function crowd(
   const across = fitTrack(left + pad, extent, columns, columns, { inner: 1, outer: 1 });
   const y = top + pad + 20;
   const down = { start: y, size: pitch - 1, count: rows, block: rows, inner: 1, outer: 1 };
-  const between = switches > 0 ? ` over ${switches} switches` : '';
+  const between = switches > 0 ? ` over ${formatCount(switches)} switches` : '';
   return {
     box: { x: left, y: top, w: width - left, h: y + rows * pitch + pad - top },
     bars: [],
     bundles: [],
     slots: gridSlots(spec.count, across, down),
     captions: [
-      { x: left + pad, y: top + pad + 11, text: `${links} links${between}, too many to draw one by one` },
+      {
+        x: left + pad,
+        y: top + pad + 11,
+        text: `${formatCount(links)} links${between}, too many to draw one by one`,
+      },
     ],
     inner: -1,
   };

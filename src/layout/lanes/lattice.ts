@@ -16,14 +16,14 @@ import {
 } from '../scene.ts';
 import { type Track, trackAt, trackStart } from '../slots.ts';
 import { DIMENSIONS, digits, type Grid, gridOf, hostCells, planeTitle } from '../structure.ts';
-import { isNarrow, isTight } from '../widths.ts';
+import { isTight } from '../widths.ts';
 import type { LaneInput } from './input.ts';
 import { placedSlots } from './placed.ts';
 
 const PAD = 10;
 const HEAD = 17;
 const ROW_LABELS = 26;
-const PITCH = { least: 13, most: 34 };
+const PITCH = { least: 18, most: 34 };
 /** Widest bank of optical switches. */
 const BANK = 216;
 /** More outlines than this say nothing. */
@@ -69,13 +69,14 @@ export function latticeLane(input: LaneInput): DrawnLane {
     if (planes.length > 1) {
       draw.captions.push({
         x: plane.across.start,
-        y: plane.down.start - (index < layout.perRow ? HEAD + 1 : 5),
+        y: plane.down.start - layout.stub - (index < layout.perRow ? HEAD : 4),
         text: planeTitle(shown[index]!, others),
         bold: true,
       });
     }
-    if (index < layout.perRow || planes.length === 1) columnNames(draw, plane, planes.length > 1);
-    if (index % layout.perRow === 0) rowNames(draw, plane);
+    if (index < layout.perRow || planes.length === 1)
+      columnNames(draw, plane, layout.stub, planes.length > 1);
+    if (index % layout.perRow === 0) rowNames(draw, plane, layout.stub);
   }
   const bottom = Math.max(...planes.map(({ down }) => trackStart(down, down.count - 1) + down.size));
   const right = Math.max(...planes.map(({ across }) => trackStart(across, across.count - 1) + across.size));
@@ -87,7 +88,9 @@ export function latticeLane(input: LaneInput): DrawnLane {
     height = Math.max(height, opticalBank(draw, { x: at, y: top + pad, w: width - pad - at }) - top);
   }
   if (section !== undefined && others.length > 0) {
-    height += deepNote(draw, { x: planes[0]!.across.start, y: top + height + 14 }, section, others);
+    const y = bottom + layout.stub + 14;
+    const note = deepNote(draw, { x: planes[0]!.across.start, y }, section, others);
+    height = Math.max(height, y + note - 14 - top);
   }
   const places = x * y;
   const cell = hostCells(grid.per);
@@ -111,6 +114,7 @@ export function latticeLane(input: LaneInput): DrawnLane {
       rows: section === undefined ? undefined : y * cell.rows,
     }),
     ...(section === undefined ? {} : { section }),
+    closes: folded ? [false, false] : [grid.wrap[0] ?? false, grid.wrap[1] ?? false],
     frames: draw.frames,
     captions: draw.captions,
     uplink: outer,
@@ -166,8 +170,9 @@ function planeLayout(wanted: {
   const blocksX = block ? Math.ceil(x / block[0]!) - 1 : 0;
   const blocksY = block ? Math.ceil(y / (block[1] ?? 1)) - 1 : 0;
   const cell = hostCells(grid.per);
-  const most = PITCH.most * Math.max(1, cell.columns * 0.8) * (grid.dims.length === 1 ? 1.3 : 1);
-  const least = Math.max(y > 32 ? 420 / y : PITCH.least, cell.rows * 4);
+  const most =
+    PITCH.most * Math.max(1, cell.columns) * (grid.dims.length === 1 ? 1.3 : 1) * (grid.child >= 0 ? 1.7 : 1);
+  const least = Math.max(Math.min(PITCH.least, 340 / y), cell.rows * 4);
   let best = { perRow: 1, pitch: 0 };
   for (let perRow = 1; perRow <= planes; perRow++) {
     const rows = Math.ceil(planes / perRow);
@@ -179,12 +184,13 @@ function planeLayout(wanted: {
   const { perRow } = best;
   const pitch = Math.max(0.5, best.pitch);
   const extra = pitch * 0.4;
-  const size = pitch * (pitch < 5 ? 0.82 : grid.per > 1 ? 0.74 : 0.64);
+  const size = pitch * (pitch < 5 ? 0.82 : 0.64);
   const w = pitch * x + blocksX * extra;
   const h = pitch * y + blocksY * extra;
-  const stub = Math.min(13, pitch * 0.6);
+  // Arcs of a HyperX bow out as far as stubs reach elsewhere.
+  const stub = grid.per > 1 || grid.full ? Math.min(26, pitch * 0.42) : Math.min(13, pitch * 0.6);
   const gapX = Math.max(18 + stub, stub * 2 + 6);
-  const gapY = 22 + stub;
+  const gapY = 19 + 2 * stub;
   return {
     perRow,
     stub,
@@ -316,20 +322,16 @@ function hostAt(
 }
 
 /** Class along a dimension; `outside`: through the switches between cubes or boards. */
-function lineLink({ input, spec, grid }: Drawing, dim: number, outside: boolean): number {
+function lineLink({ input, spec }: Drawing, dim: number, outside: boolean): number {
   const { links, level } = input;
   const name = DIMENSIONS[dim] ?? `d${dim}`;
   switch (spec.topology.kind) {
     case 'ocs':
-      return outside || level === 0 ? wiredLink(links, level, name) : wiredLink(links, level - 1, name, 'x');
+      return outside ? wiredLink(links, level, `optical ${name}`) : wiredLink(links, level - 1, name);
     case 'hamming_mesh':
-      return outside
-        ? wiredLink(links, level, dim === 0 ? 'row' : 'column', name)
-        : wiredLink(links, level, 'board', name);
+      return outside ? wiredLink(links, level, 'link to line switch') : wiredLink(links, level, 'board');
     default:
-      return grid.dims.length === 1
-        ? wiredLink(links, level, name, 'ring', 'line')
-        : wiredLink(links, level, name);
+      return wiredLink(links, level, name);
   }
 }
 
@@ -492,7 +494,7 @@ function fullLines(draw: Drawing, { across, down, deep }: Plane): void {
       const every = arcs ? along.count - 1 : 1;
       for (let from = 0; from < along.count; from++) {
         for (let to = from + 1; to <= Math.min(along.count - 1, from + every); to++) {
-          const lift = Math.min(side.inner * 1.8, 3 + (to - from) * side.inner * 0.38);
+          const lift = Math.min(side.inner * 1.5, 4 + (to - from) * side.inner * 0.36);
           const look = {
             ...base,
             width: Math.min(base.width, arcs ? 1.6 : 2.4),
@@ -603,7 +605,7 @@ function switchEdges(draw: Drawing, { across, down }: Plane, stub: number): numb
       rect: { x: right, y, w: width, h: end - y },
       role: 'leaf',
       count: down.block,
-      link: wiredLink(links, level, 'row', 'x'),
+      link: wiredLink(links, level, 'link to line switch'),
     });
   }
   for (let column = 0; column < across.count; column += across.block) {
@@ -613,10 +615,15 @@ function switchEdges(draw: Drawing, { across, down }: Plane, stub: number): numb
       rect: { x, y: bottom, w: end - x, h: width },
       role: 'leaf',
       count: across.block,
-      link: wiredLink(links, level, 'column', 'y'),
+      link: wiredLink(links, level, 'link to line switch'),
     });
   }
-  draw.captions.push({ x: right + width, y: bottom + 11, text: 'row switches', anchor: 'end' });
+  draw.captions.push({
+    x: right - 4,
+    y: down.start - stub - 4,
+    text: 'row switches',
+    room: draw.input.width - right + 4,
+  });
   draw.captions.push({ x: across.start, y: bottom + width + 13, text: 'column switches', anchor: 'start' });
   return stub + width + 17;
 }
@@ -635,7 +642,7 @@ function opticalBank(draw: Drawing, box: { x: number; y: number; w: number }): n
   draw.captions.push({ x: box.x, y: box.y + 29, text: `${total} × ${cubes} circuits`, room: box.w });
   let y = box.y + 56;
   faces.forEach((area, dim) => {
-    const link = wiredLink(input.links, input.level, DIMENSIONS[dim] ?? '');
+    const link = wiredLink(input.links, input.level, `optical ${DIMENSIONS[dim] ?? ''}`);
     draw.captions.push({
       x: box.x,
       y,
@@ -685,29 +692,23 @@ function deepNote(draw: Drawing, at: Point, section: number, others: readonly nu
   return 18;
 }
 
-function columnNames(draw: Drawing, { across, down }: Plane, several: boolean): void {
-  if (draw.folded) return;
-  const y =
-    down.start -
-    (draw.grid.wrap[0] || draw.grid.wrap[1] ? Math.min(13, (across.size + across.inner) * 0.6) : 0) -
-    4;
-  if (several && across.size + across.inner < 14) return;
+function columnNames(draw: Drawing, { across, down }: Plane, stub: number, several: boolean): void {
+  if (draw.folded || (several && across.size + across.inner < 14)) return;
   names(across, index =>
     draw.captions.push({
       x: trackStart(across, index) + across.size / 2,
-      y,
+      y: down.start - stub - 4,
       text: index === 0 ? `x ${index}` : String(index),
       anchor: 'middle',
     }),
   );
 }
 
-function rowNames(draw: Drawing, { across, down }: Plane): void {
+function rowNames(draw: Drawing, { across, down }: Plane, stub: number): void {
   if (draw.folded || draw.grid.dims.length < 2) return;
-  const x = across.start - Math.min(13, (across.size + across.inner) * 0.6) - 5;
   names(down, index =>
     draw.captions.push({
-      x,
+      x: across.start - stub - 5,
       y: trackStart(down, index) + down.size / 2 + 3.5,
       text: index === 0 ? `y ${index}` : String(index),
       anchor: 'end',
@@ -722,6 +723,3 @@ function names(track: Track, write: (index: number) => void): void {
   while (step * pitch < 15) step *= 2;
   for (let index = 0; index < track.count; index += step) write(index);
 }
-
-/** For the room beside a plane in narrow views. */
-export const hasBank = (width: number): boolean => !isNarrow(width);

@@ -66,9 +66,13 @@ export function planesLane(input: LaneInput): DrawnLane {
     sections,
     captions,
     uplink: outer,
-    inner: wiredLink(links, level, DIMENSIONS[2]!),
+    inner: deepLink(input),
   };
 }
+
+/** Class of the third dimension; between cubes it is the optical one. */
+const deepLink = ({ levels, links, level }: LaneInput): number =>
+  wiredLink(links, level, levels[level]!.topology.kind === 'ocs' ? 'optical z' : 'z');
 
 /** Links of the third dimension run from plane to plane. */
 function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): Bundle[] {
@@ -76,7 +80,7 @@ function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): B
   const spec = levels[level]!;
   const grid = gridOf(levels, level)!;
   const deep = grid.dims[2]!;
-  const link = wiredLink(links, level, DIMENSIONS[2]!);
+  const link = deepLink(input);
   const childSpan = grid.child < 0 ? 1 : levels[grid.child]!.span;
   return rects.flatMap((rect, index): Bundle[] => {
     const next = rects[index + 1];

@@ -13,7 +13,8 @@ export function polygonLane(input: LaneInput): DrawnLane {
   const spec = levels[level]!;
   const ring = spec.topology.kind === 'torus';
   const own = laneLinks(levels, links, level);
-  const pairs = ring ? wiredLink(links, level, 'x', 'ring') : own.pairs;
+  // With broken links a full mesh is a wiring like any other.
+  const pairs = ring || own.pairs < 0 ? wiredLink(links, level, 'x') : own.pairs;
   const { uplink } = own;
   const outer = level === 0 ? chipPorts(levels, links).outer : uplink;
   const pad = depth > 0 ? PAD : 0;
@@ -32,7 +33,7 @@ export function polygonLane(input: LaneInput): DrawnLane {
     to: first + (index + 1) * spec.childSpan,
   });
   const common = { strands: 1 as const, apart: 0, count: 1 };
-  if (pairs >= 0 || ring) {
+  if (pairs >= 0 || ring || spec.failed) {
     const rate = links[pairs]?.capacity ?? spec.bandwidth / 2;
     const thick = Math.min(strandWidth(rate), spec.count > 8 && !ring ? 2.5 : 6);
     for (let a = 0; a < spec.count; a++) {

@@ -32,8 +32,9 @@ export function railsLane(input: LaneInput): DrawnLane {
   const rails = Math.min(MOST_RAILS, topology.rails);
   const perSet = Math.min(spec.count, topology.leaf ?? spec.count);
   const shape = level > 0 ? boxShape(spec, width - names, input.height) : undefined;
-  const boxes = shape?.rows === 1;
-  const columns = boxes ? spec.count : columnsFor(input, perSet);
+  const columns = shape?.rows === 1 ? spec.count : columnsFor(input, perSet);
+  // A single row is as high as a row of boxes, and its nodes have names.
+  const boxes = columns === spec.count && level > 0;
   const sets = Math.min(MOST_SETS, Math.max(1, Math.round(columns / Math.min(columns, perSet))));
   const across = fitTrack(x0, extent, columns, Math.ceil(columns / sets), {
     inner: boxes ? Math.min(12, (extent / columns) * 0.14) : 1,
@@ -81,7 +82,7 @@ export function railsLane(input: LaneInput): DrawnLane {
         apart: strand + 6,
         width: strand,
         link: up.trunk,
-        name: 'rail to spine',
+        name: 'rail switch to spine',
         ...(links[up.trunk]?.kind === 'direct' ? { direct: true } : {}),
         chips,
         count: topology.rails * shared,
@@ -102,7 +103,7 @@ export function railsLane(input: LaneInput): DrawnLane {
   });
   const captions = railNames(input, { x: x0 - 6, rails, railY, spine: topology.spine, spineY });
   const body = boxes
-    ? boxed(across, cellsY, spec.count, shape.picture)
+    ? boxed(across, cellsY, spec.count, shape?.rows === 1 ? shape.picture : 44)
     : cells(across, cellsY, spec.count, columns, Math.max(60, room - (cellsY - top)));
   return {
     kind: 'rails',
@@ -127,8 +128,8 @@ function upward({ levels, links, level }: LaneInput): { port: number; trunk: num
     const named = wiredLink(links, level, ...names);
     return links[named] && names.some(name => links[named]!.name.startsWith(name)) ? named : -1;
   };
-  const port = of('port', 'chip to rail', 'to rail');
-  const trunk = of('rail to spine');
+  const port = of('port');
+  const trunk = of('rail switch to spine');
   return { port: port >= 0 ? port : tree.uplink, trunk: trunk >= 0 ? trunk : (tree.trunks[0] ?? -1) };
 }
 
@@ -157,7 +158,7 @@ function drops({ input, bundles, across, columns, rails, railY, bottom, link, fi
   const { levels, links, level } = input;
   const spec = levels[level]!;
   const step = across.size / (rails + 1);
-  const apart = step >= 3.5;
+  const apart = step >= 2.8;
   const every = across.size + across.inner < 8 ? Math.ceil(8 / (across.size + across.inner)) : 1;
   for (let column = 0; column < columns; column += every) {
     const x = trackStart(across, column);
@@ -175,7 +176,7 @@ function drops({ input, bundles, across, columns, rails, railY, bottom, link, fi
         name: 'node to rail',
         ...(links[link]?.kind === 'direct' ? { direct: true } : {}),
         chips: { from: chip, to: chip + spec.childSpan },
-        ...(spec.media === undefined ? {} : { media: spec.media }),
+        // Dashes would fall between the rails and be lost.
         tier: spec.tier,
         count: apart ? 1 : rails,
       });

@@ -1,9 +1,16 @@
 /** Strides of a mesh's axes, so that any rank's coordinates follow by formula. */
+import type { FabricSpec } from '../../engine/fabric/spec.ts';
+import { onDimension, placeMesh } from '../../engine/plan/placement.ts';
 import type { AxisSpec, MeshSpec } from '../../engine/plan/spec.ts';
 import type { AxisDigit } from './types.ts';
 
-/** Digits of every axis, by name. Axes of an unfinished order are left out of the ranks and read as coordinate 0. */
-export function axisDigits(mesh: MeshSpec): Map<string, AxisDigit[]> {
+/**
+ * Digits of every axis, by name. Axes of an unfinished order are left out of the ranks and read as coordinate 0.
+ *
+ * @param fabric whose dimensions axes may be placed on; such a mesh is placed as the engine places it.
+ */
+export function axisDigits(mesh: MeshSpec, fabric?: FabricSpec): Map<string, AxisDigit[]> {
+  if (fabric && mesh.axes.some(onDimension)) return placedDigits(mesh, fabric);
   const byName = new Map(mesh.axes.map(axis => [axis.name, axis]));
   const digits = new Map<string, AxisDigit[]>();
   let stride = 1;
@@ -16,6 +23,20 @@ export function axisDigits(mesh: MeshSpec): Map<string, AxisDigit[]> {
     if (axis.from.length > 0) digits.set(axis.name, derivedDigits(axis, inOrder, digits));
   }
   return digits;
+}
+
+function placedDigits(mesh: MeshSpec, fabric: FabricSpec): Map<string, AxisDigit[]> {
+  const placed = new Map<string, AxisDigit[]>();
+  for (const [name, digits] of placeMesh(mesh, fabric).placement.digits) {
+    let factor = 1;
+    const own = digits.map(({ stride, size }): AxisDigit => {
+      const digit = { stride, size, factor };
+      factor *= size;
+      return digit;
+    });
+    placed.set(name, own);
+  }
+  return placed;
 }
 
 /** Ranks of the mesh: the product of the axes that stand on their own. */

@@ -78,7 +78,7 @@ export function buildPanelModel(report: PlanReport, document: { uri: string; pla
 }
 
 function panelAxes(spec: PlanSpec, locate: Locate): PanelAxis[] {
-  const digits = axisDigits(spec.mesh);
+  const digits = axisDigits(spec.mesh, spec.fabric);
   return spec.mesh.axes.map(({ name, role, size }) => ({
     name,
     role,

@@ -87,7 +87,13 @@ function panelTopology(levels: readonly LevelSpec[], index: number): PanelTopolo
     case 'hamming_mesh':
       return { kind: 'hamming_mesh', board: topology.board, boards: topology.boards };
     case 'graph':
-      return { kind: 'graph', links: topology.links.map(({ a, b }) => [a, b]) };
+      return {
+        kind: 'graph',
+        links: topology.links.map(({ a, b }) => [a, b]),
+        rates: Object.fromEntries(
+          topology.links.flatMap(({ rate }, index) => (rate === undefined ? [] : [[index, rate]])),
+        ),
+      };
     case 'other':
       return { kind: 'other', name: topology.name };
   }

@@ -41,7 +41,11 @@ export type PanelTopology =
   | { kind: 'hyperx'; dims: number[]; perRouter: number }
   | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
   /** Ends of every link: below the level's count children, above it switches. */
-  | { kind: 'graph'; links: [number, number][] }
+  | {
+      kind: 'graph';
+      links: [number, number][] /** Bytes/s of links with a rate of their own, by index. */;
+      rates: Record<number, number>;
+    }
   | { kind: 'other'; name: string };
 
 /** One level of the fabric; `levels[0]` contains chips. */

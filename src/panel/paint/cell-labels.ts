@@ -31,7 +31,7 @@ export function chipLabels(lane: Lane, input: LabelInput): Label[] {
     const onScreen = rect.w * window.k;
     if (onScreen < INDEX || rect.h * window.k < 12) continue;
     const number = lane.units.numberAt(child);
-    if (number < 0) continue;
+    if (number < 0 || lane.failed?.slots.includes(child)) continue;
     const ranks = ranksOf(model.levels, lane.units.level, number, model.ranks);
     const used = ranks.to > ranks.from;
     const range = look.axis && coordinateRange(look.axis, ranks);

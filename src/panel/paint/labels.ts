@@ -39,6 +39,8 @@ export interface Label {
   room?: number;
   /** Height in the plane of what they stand on: left out where that is too low on screen. */
   height?: number;
+  /** Stands on lines: with a halo of the ground. */
+  halo?: boolean;
   /** Reads from bottom to top. */
   turned?: boolean;
 }
@@ -114,6 +116,7 @@ function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
         y: y - 6,
         text: heatText(heat.share, heat.carried, look.load),
         anchor: 'middle',
+        halo: true,
         size: 20,
         bold: true,
         tone: over ? 'error' : 'text',
@@ -121,8 +124,13 @@ function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       labels.push({
         x,
         y: y + 12,
-        text: `on ${hot.length} of ${all.length} bundles of global links`,
+        text: `on ${hot.length} of ${all.length} ${first.count > 1 ? `bundles of ${first.count}` : ''} global links`.replace(
+          '  ',
+          ' ',
+        ),
         anchor: 'middle',
+        halo: true,
+        room: lane.box.h * 0.5,
         size: 11,
       });
     } else if (model.verdict && all.length > 0) {

@@ -86,7 +86,7 @@ function wedge(ink: Ink, lane: Lane, unit: Rect, box: Rect, palette: Palette): v
   const edge = lane.box.y + lane.box.h;
   // Lines would run through the words below a unit, a tint does not.
   const below =
-    (lane.kind === 'boxes' && lane.slots.columns === lane.slots.count) || lane.sections !== undefined;
+    (lane.kind === 'boxes' && lane.slots.columns === lane.slots.count) || lane.kind === 'sections';
   // Planes and groups have others below them: there the tint runs under all of them.
   const from = below ? unit.y + unit.h + (palette.wedge ? 2 : 14) : edge;
   const left = [
@@ -177,7 +177,10 @@ function broken(ink: Ink, lane: Lane, palette: Palette): void {
     ink.frame(x + 0.5, y + 0.5, Math.max(1, w - 1), Math.max(1, h - 1), { colour: palette.error, width: 1 });
     cross(x + w / 2, y + h / 2, Math.min(w, h, 22) * 0.32, Math.min(1.6, w / 5));
   }
-  for (const { x, y } of lane.failed?.links ?? []) cross(x, y, 3.6, 1.6);
+  for (const { x, y } of lane.failed?.links ?? []) {
+    ink.disc(x, y, 5.4, palette.ground);
+    cross(x, y, 3.6, 1.6);
+  }
 }
 
 function route(ink: Ink, lane: Lane, model: PlanModel, look: Look, palette: Palette): void {
@@ -217,9 +220,10 @@ function arrowHead(ink: Ink, from: Point, tip: Point, colour: string): void {
 /** Open child, selected child, keyboard focus. */
 function marks(ink: Ink, lane: Lane, look: Look, palette: Palette, emphasis: Emphasis): void {
   const around = (child: number, colour: string, grow: number, width: number): void => {
-    const { x, y, w, h } = lane.slots.rect(child);
     // A disc has a ring, everything else a frame.
-    const round = lane.kind === 'groups' && lane.sections ? w / 2 + grow : 3;
+    const disc = lane.kind === 'groups' && lane.sections ? lane.frames?.[child] : undefined;
+    const { x, y, w, h } = disc ?? lane.slots.rect(child);
+    const round = disc ? w / 2 + grow : 3;
     ink.frame(x - grow, y - grow, w + 2 * grow, h + 2 * grow, { colour, width }, round);
   };
   if (lane.open !== undefined) around(lane.open, palette.focus, 2.5, 1.6);

@@ -73,11 +73,10 @@ export class UnitPainter {
     return unit < 0 ? { from: 0, to: 0 } : ranksOf(this.model.levels, level, unit, this.model.ranks);
   }
 
-  /** A plane or a group as a picture of its cells, sampled where they are too small; on discs inside the circle. */
-  private section(lane: Lane, whole: Rect, section: number): void {
+  /** A plane or a group as a picture of its cells, sampled where they are too small. */
+  private section(lane: Lane, rect: Rect, section: number): void {
     const { sections } = lane;
     if (!sections) return;
-    const rect = lane.kind === 'groups' ? inscribed(whole) : whole;
     const { units } = lane;
     const count = this.model.levels[lane.level]!.count;
     const first = lane.unit * (units.level < lane.level - 1 ? this.model.levels[lane.level]!.span : count);
@@ -158,17 +157,15 @@ export class UnitPainter {
     const h = rect.h / down;
     const gapX = w * k >= 3.4 ? Math.min(1, w * 0.2) : 0;
     const gapY = h * k >= 2.8 ? Math.min(1, h * 0.25) : 0;
-    const childRanks = level === 0 ? 1 : this.perUnit[level - 1]!;
-    const used = spec.count - spec.spare;
+    const first = ranks.to > ranks.from ? Math.floor(chipOf(levels, ranks.from) / spec.childSpan) : -1;
+    const base = first - (((first % spec.count) + spec.count) % spec.count);
     for (let y = 0; y < down; y++) {
       const row = Math.floor(((y + 0.5) * rows) / down);
       for (let x = 0; x < across; x++) {
         const child = row * columns + Math.floor(((x + 0.5) * columns) / across);
         if (child >= spec.count) continue;
-        const from = ranks.from + child * childRanks;
-        const on = child < used && from < ranks.to && ranks.to > ranks.from;
         const cell = { x: rect.x + x * w, y: rect.y + y * h, w: w - gapX, h: h - gapY };
-        this.small(cell, on ? { from, to: Math.min(ranks.to, from + childRanks) } : { from: 0, to: 0 });
+        this.small(cell, first < 0 ? { from: 0, to: 0 } : this.ranks(level - 1, base + child));
       }
     }
     if (this.palette.edge)
@@ -312,12 +309,6 @@ export class UnitPainter {
 const regular = ({ kind, slots }: Lane): boolean =>
   (kind === 'grid' || kind === 'lattice' || kind === 'rails' || kind === 'graph') &&
   slots.columns < slots.count;
-
-/** Square inside a disc. */
-function inscribed({ x, y, w, h }: Rect): Rect {
-  const share = 0.66;
-  return { x: x + (w * (1 - share)) / 2, y: y + (h * (1 - share)) / 2, w: w * share, h: h * share };
-}
 
 /** The colour that a chip or a node with one coordinate has. */
 export const unitColour = (palette: Palette, axis: PanelAxis | undefined, value: number): string =>

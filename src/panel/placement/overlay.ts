@@ -30,7 +30,7 @@ export class Overlay {
       const tone = label.colour ? 'own' : (label.tone ?? 'text');
       set(text, 'x', px.toFixed(1));
       set(text, 'y', py.toFixed(1));
-      set(text, 'class', `${tone}${label.bold ? ' bold' : ''}`);
+      set(text, 'class', `${tone}${label.bold ? ' bold' : ''}${label.halo ? ' halo' : ''}`);
       set(text, 'text-anchor', label.anchor ?? 'start');
       set(text, 'font-size', (label.size * grow).toFixed(2));
       set(text, 'fill', label.colour ?? '');

@@ -94,8 +94,8 @@ test('DeepSeek-V3 on 2,048 H800: derived axis, stated dispatch, a schedule that 
   expect(text.split('\n')[plan!.locate(dispatch.causes)!.start.line]).toContain('collective dispatch');
 });
 
-test('PaLM on two TPU v4 pods: lowered whole, refused at the levels that are not priced yet', async () => {
-  const { report, findings, text } = await example('palm-540b-tpu-v4');
+test('PaLM on two TPU v4 pods: lowered whole, placed on the dimensions of the torus, and within its claims', async () => {
+  const { report, findings } = await example('palm-540b-tpu-v4');
   const [plan] = report.plans;
   expect(findings.filter(f => f.severity === 'error')).toEqual([]);
   const spec = plan!.spec!;
@@ -123,12 +123,9 @@ test('PaLM on two TPU v4 pods: lowered whole, refused at the levels that are not
   ]);
   // Dense 540.36e9 with tied embeddings (2204.02311, table 1 rounds to 540.35).
   expect(countParameters(spec.model).total / 1e9).toBeCloseTo(540.36, 1);
-  const refused = findings.filter(f => f.code === 'estimate-refused');
-  expect(refused.map(f => text.split('\n')[f.range.start.line]!.trim())).toEqual([
-    'level cube of 64 tpu_v4 {',
-    'level pod of 48 cube {',
-  ]);
-  expect(plan!.claims.map(c => c.holds)).toEqual([undefined, undefined, undefined]);
+  expect(findings.filter(f => f.code === 'estimate-refused')).toEqual([]);
+  // 46.2 % with full attention (PaLM paper, 2204.02311, section 4.1); the example asks for 44 %, 19 s and 30 GiB.
+  expect(plan!.claims.map(c => c.holds)).toEqual([true, true, true]);
 });
 
 test('decoding is refused at its line, and its claims are neither kept nor broken', async () => {

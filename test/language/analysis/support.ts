@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { importHuggingFace } from '../../../src/interop/huggingface.ts';
 import { readNcclTests } from '../../../src/interop/nccl-tests.ts';
+import { readNcclTopology } from '../../../src/interop/nccl-topology.ts';
 import { type AnalyserOptions, createAnalyser } from '../../../src/language/analysis/analyse.ts';
 import type { Finding, Report } from '../../../src/language/analysis/report.ts';
 import { type DiagnosticCode, type Example, exampleText } from '../../../src/language/codes.ts';
@@ -19,6 +20,7 @@ export function createAnalysis(files: Record<string, string> = {}, options: Part
   const analyse = createAnalyser(services.shardplan, {
     importModel: importHuggingFace,
     importLog: readNcclTests,
+    importTopology: readNcclTopology,
     ...options,
   });
   return {

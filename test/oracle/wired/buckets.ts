@@ -37,7 +37,9 @@ function gatherRow(row: readonly number[], along: Along, blocks: readonly Block[
   if (n === 1) return [];
   switch (along) {
     case 'direct':
-      return [upTo(n).flatMap(from => upTo(n).flatMap(to => (from === to ? [] : [send(from, to, whole(from))])))];
+      return [
+        upTo(n).flatMap(from => upTo(n).flatMap(to => (from === to ? [] : [send(from, to, whole(from))]))),
+      ];
     case 'ring':
       return upTo(n - 1).map(step => upTo(n).map(at => send(at, mod(at + 1), whole(mod(at - step)))));
     case 'line':
@@ -90,7 +92,11 @@ function gatherStream(shape: Shape, sequence: readonly number[], first: number):
  * @param sequences of axes, one for each stream, which carries an equal share of the buffer; all streams end phase p, each on the
  * axis of its own, before any starts phase p + 1. A reduce-scatter is the gather backwards.
  */
-export function bucket(shape: Shape, sequences: readonly (readonly number[])[], kinds: readonly Kind[]): Played {
+export function bucket(
+  shape: Shape,
+  sequences: readonly (readonly number[])[],
+  kinds: readonly Kind[],
+): Played {
   const n = product(shape.sizes);
   const streams = sequences.map((sequence, at) => gatherStream(shape, sequence, 2 * n * at));
   const gather = sequences[0]!.map((_, phase) => {
@@ -101,11 +107,13 @@ export function bucket(shape: Shape, sequences: readonly (readonly number[])[], 
       });
     return rounds;
   });
-  const reduce = [...gather].reverse().map(rounds =>
-    [...rounds]
-      .reverse()
-      .map(messages => messages.map(({ from, to, parts }) => ({ from: to, to: from, parts, add: true }))),
-  );
+  const reduce = [...gather]
+    .reverse()
+    .map(rounds =>
+      [...rounds]
+        .reverse()
+        .map(messages => messages.map(({ from, to, parts }) => ({ from: to, to: from, parts, add: true }))),
+    );
   const phases = kinds.flatMap(kind => (kind === 'reduce' ? reduce : gather));
   return {
     parts: 2 * n * sequences.length,

@@ -22,7 +22,11 @@ export function torus(dims: readonly number[], wrap: readonly boolean[], rates?:
       const last = place[at] === size - 1;
       if (last && (size <= 2 || !wrap[at])) return;
       place[at] = (place[at]! + 1) % size;
-      cable(net, vertex, undigits(place, dims), { class: `${dimension(at)} link`, dim: at, capacity: rates?.[at] });
+      cable(net, vertex, undigits(place, dims), {
+        class: `${dimension(at)} link`,
+        dim: at,
+        capacity: rates?.[at],
+      });
     });
   }
   return net;
@@ -48,7 +52,11 @@ export function twisted(dims: readonly number[], rates?: readonly number[]): Net
             if (long === 2 * short) place[other] = (place[other]! + short) % long;
           });
       }
-      cable(net, vertex, undigits(place, dims), { class: `${dimension(at)} link`, dim: at, capacity: rates?.[at] });
+      cable(net, vertex, undigits(place, dims), {
+        class: `${dimension(at)} link`,
+        dim: at,
+        capacity: rates?.[at],
+      });
     });
   }
   return net;

@@ -64,7 +64,8 @@ function bare(level: LevelSpec, child: Child): Net {
       const below = child.level!;
       if (below.topology.kind !== 'torus') throw new Error('an optical circuit switch joins cubes');
       const { dims } = below.topology;
-      const inside = below.linkPerDimension ?? (below.link === undefined ? undefined : dims.map(() => below.link!));
+      const inside =
+        below.linkPerDimension ?? (below.link === undefined ? undefined : dims.map(() => below.link!));
       return circuit(dims, topology.shape, topology.twist, {
         ...(inside ? { below: inside } : {}),
         ...(link === undefined ? {} : { switched: link }),
@@ -98,7 +99,7 @@ function bare(level: LevelSpec, child: Child): Net {
       const vertices = Math.max(level.count, ...topology.links.flatMap(({ a, b }) => [a + 1, b + 1]));
       const net: Net = { vertices, ends: upTo(level.count), detours: upTo(level.count), links: [] };
       for (const { a, b, rate } of topology.links)
-        cable(net, a, b, { class: 'link', capacity: rate ?? link });
+        cable(net, a, b, { class: rate === undefined ? 'link' : `link of ${rate}`, capacity: rate ?? link });
       return net;
     }
     default:

@@ -15,7 +15,12 @@ export interface Rates {
  * Dragonfly Topology", 2008, leaves the arrangement open).
  */
 export function dragonfly(
-  { groups, routers, hosts, globalLinks }: { groups: number; routers: number; hosts: number; globalLinks: number },
+  {
+    groups,
+    routers,
+    hosts,
+    globalLinks,
+  }: { groups: number; routers: number; hosts: number; globalLinks: number },
   rates: Rates,
 ): Net {
   const ends = groups * routers * hosts;
@@ -34,7 +39,10 @@ export function dragonfly(
   for (const group of upTo(groups))
     for (const a of upTo(routers))
       for (const b of upTo(a))
-        cable(net, router(group, a), router(group, b), { class: 'local link', capacity: rates.local ?? rates.link });
+        cable(net, router(group, a), router(group, b), {
+          class: 'local link',
+          capacity: rates.local ?? rates.link,
+        });
   const each = Math.floor((routers * globalLinks) / Math.max(1, groups - 1));
   const seat = (from: number, to: number, number: number): number => {
     const distance = (to - from + groups) % groups;
@@ -52,7 +60,11 @@ export function dragonfly(
 }
 
 /** Switches on a grid, every two of a row linked along every dimension. */
-export function hyperx(dims: readonly number[], hosts: number, rates: Rates & { dims?: readonly number[] }): Net {
+export function hyperx(
+  dims: readonly number[],
+  hosts: number,
+  rates: Rates & { dims?: readonly number[] },
+): Net {
   const switches = product(dims);
   const ends = switches * hosts;
   const routerOf = (end: number): number => ends + Math.floor(end / hosts);
@@ -123,7 +135,11 @@ export function hammingMesh(board: readonly number[], boards: readonly number[],
       for (const x of upTo(length)) {
         const inside = x % board[dim]!;
         if (inside > 0)
-          cable(net, chip(x - 1), chip(x), { class: `board ${dimension(dim)} link`, dim, capacity: rates.link });
+          cable(net, chip(x - 1), chip(x), {
+            class: `board ${dimension(dim)} link`,
+            dim,
+            capacity: rates.link,
+          });
         if (hub < 0) continue;
         const link = { class: `${dimension(dim)} switch link`, dim, capacity: rates.link };
         if (inside === 0) cable(net, chip(x), hub, link);
@@ -139,7 +155,13 @@ export function hammingMesh(board: readonly number[], boards: readonly number[],
  * nothing. Endpoints are ports, child after child.
  */
 export function rail(
-  { children, ports, leaf, spine, oversubscription }: {
+  {
+    children,
+    ports,
+    leaf,
+    spine,
+    oversubscription,
+  }: {
     children: number;
     ports: number;
     leaf: number;

@@ -19,7 +19,7 @@ import { brokenDragonflyWiring, dragonflyReason, dragonflyWiring } from './drago
 import { type DragonflySpec, dragonflyDraft, isWhole } from './dragonfly-shape.ts';
 import { explicitWiring } from './explicit.ts';
 import { type GridSpec, gridDraft } from './grid.ts';
-import { hammingDraft } from './hamming.ts';
+import { hammingDraft, hammingWiring } from './hamming.ts';
 import { type HyperxSpec, hyperxDraft, hyperxWiring, isWholeHyperx } from './hyperx.ts';
 import { type LinkGraph, linkGraph, unreached } from './link-graph.ts';
 import { linksDraft, linksReason } from './links.ts';
@@ -139,9 +139,12 @@ function buildHamming(
   const rate = level.link ?? rateOf(level, below.chips) / (2 * board.length);
   const rates = { board: level.linkLocal ?? rate, line: level.linkGlobal ?? rate };
   const shape = { perChild: 1, inChild: 1, span: below.chips };
-  const built = fromDraft(level, hammingDraft(board, boards, rates), shape);
-  if ('reason' in built || !isIntact(level)) return built;
-  return { ...built, wiring: passingOnBoards(built.wiring, board) };
+  if (!isIntact(level) || level.count < 2) return fromDraft(level, hammingDraft(board, boards, rates), shape);
+  const byLink = once(() => settleWhole(level, hammingDraft(board, boards, rates), shape).explicit());
+  return {
+    wiring: passingOnBoards(hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink), board),
+    span: below.chips,
+  };
 }
 
 function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, below: Below): Built {

@@ -105,8 +105,14 @@ function busiestLocal(
   return most;
 }
 
-/** Groups times partners up to which transit is counted in every group; beyond, in those of the first partners only. */
-const MOST_TRANSIT = 2e6;
+/** Groups in which transit is counted: all of fewer, of more as many at equal distances. */
+const MOST_PLACES = 256;
+
+function transitPlaces(groups: number, along: number): number[] {
+  if (along === groups) return [0];
+  const step = Math.ceil(groups / MOST_PLACES);
+  return Array.from({ length: Math.ceil(groups / step) }, (_, index) => index * step);
+}
 
 /**
  * Over a random other group, the target's included, and inside a group over a random router. Every router then sends to all
@@ -129,13 +135,13 @@ function detourLoads(spec: DragonflySpec, lattice: Lattice, { toRouter, toGroup 
   const perPair = (toGroup * routers) / (groups - 1);
   const all: Digit[] = [{ stride: 1, size: groups }];
   const used = usedLinks(spec, 0, all);
-  const every = groups * along <= MOST_TRANSIT ? groups : along;
-  const places =
-    along === groups ? [0] : every === groups ? [...Array(groups).keys()] : positionsFrom(digits, 0);
+  const places = transitPlaces(groups, along);
+  let stays = 0;
   let [busiest, both] = [0, 0];
   for (const group of places) {
     const transit = transitPairs(spec, group, digits);
     for (let a = 0; a < routers; a++) {
+      stays += transit[a * routers + a]! / places.length;
       for (let b = a + 1; b < routers; b++) {
         const base = ((used[a]! + used[b]!) * even) / links + own;
         const there = (transit[a * routers + b]! * perPair) / links ** 2;
@@ -150,7 +156,6 @@ function detourLoads(spec: DragonflySpec, lattice: Lattice, { toRouter, toGroup 
   const first = pairs * (groups - 1);
   const second = pairs * (groups - 2);
   // Sources and targets are spread over all routers; transit stays on one router where both links lie there.
-  const stays = places.reduce((sum, group) => sum + staying(spec, group, digits), 0) / places.length;
   const transitTotal = second - (groups * stays * perPair) / links ** 2;
   // A group that is no partner of the target's passes on all of it; a partner sends its own part in the first hop.
   const hops = 2 * (along - 1) - (along === groups ? 1 : 0);
@@ -182,13 +187,6 @@ function transitPairs(spec: DragonflySpec, group: number, digits: readonly Digit
     for (const a of touched) for (const b of touched) pairs[a * routers + b]! += count[a]! * count[b]!;
   }
   return pairs;
-}
-
-function staying(spec: DragonflySpec, group: number, digits: readonly Digit[]): number {
-  const pairs = transitPairs(spec, group, digits);
-  let sum = 0;
-  for (let router = 0; router < spec.routers; router++) sum += pairs[router * spec.routers + router]!;
-  return sum;
 }
 
 function routersTowards(spec: DragonflySpec, group: number, other: number): number[] {

@@ -18,8 +18,8 @@ import {
   PORT,
   routerOfLink,
 } from './dragonfly-shape.ts';
-import { summary } from './explicit.ts';
-import { MOST_ENDS_BY_LINK } from './hyperx.ts';
+import { clearlyLess, summary } from './explicit.ts';
+import { MOST_ENDS_BY_LINK, portsGather } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong } from './members.ts';
 import { once } from './once.ts';
@@ -70,8 +70,8 @@ export function dragonflyWiring(spec: DragonflySpec, routing: Routing, byLink: (
     },
     gatherBound(lattice) {
       if (few) return broken().gatherBound(lattice);
-      const n = latticeSize(lattice);
-      return { time: (n - 1) / n / (ports.rate * ports.perEnd), exact: false, by: 'ports' };
+      const time = portsGather(lattice, onRouter, ports);
+      return time === undefined ? broken().gatherBound(lattice) : { time, exact: false, by: 'ports' };
     },
     exchangeBound(lattice) {
       const n = latticeSize(lattice);
@@ -132,7 +132,7 @@ function better(
 ): WiredLoad[] | undefined {
   if (routing !== 'adaptive') return load(routing === 'valiant');
   const [direct, detour] = [load(false), load(true)];
-  return direct && detour && timeOf(detour) < timeOf(direct) ? detour : direct;
+  return direct && detour && clearlyLess(timeOf(detour), timeOf(direct)) ? detour : direct;
 }
 
 /** Tables of the links that work. Routers are numbered through the groups. */

@@ -35,8 +35,7 @@ export function exchangeBoundOf(
     for (const members of membersOnSide(groups, cut.side)) crossing += (members * (n - members)) / n;
     raise(crossing / cut.capacity, `cut of ${cut.name}`);
   }
-  const sources = hubs.ends.filter(list => list.length > 0).length;
-  if (sources * graph.from.length > MOST_WORK) return { time, exact: false, by };
+  if (hubs.used.length * graph.from.length > MOST_WORK) return { time, exact: false, by };
   const inner = graph.classes.map((_, at) => at).filter(at => !onlyPorts(hubs, at));
   for (const at of inner)
     raise(lengthBound(hubs, travel, new Set([at])), `hops over ${graph.classes[at]!.name}s`);
@@ -67,26 +66,28 @@ function onlyPorts({ graph, port }: Hubs, at: number): boolean {
 
 /** Links of the classes `long` have length 1, all others none. */
 function lengthBound(hubs: Hubs, travel: Travel, long: ReadonlySet<number>): number {
-  const { graph, ends } = hubs;
+  const { graph, used } = hubs;
   const length = Uint8Array.from(graph.at, at => (long.has(at) ? 1 : 0));
   let offered = 0;
   for (let edge = 0; edge < length.length; edge++) offered += length[edge]! * graph.capacity[edge]!;
   const amounts = new Float64Array(graph.vertices);
   let taken = 0;
-  for (let hub = 0; hub < graph.vertices; hub++) {
-    if (ends[hub]!.length === 0) continue;
+  for (const hub of used) {
     travel.fill(hub, amounts);
-    const distances = lengthsFrom(graph, hub, length);
-    for (let vertex = 0; vertex < graph.vertices; vertex++)
-      if (amounts[vertex] !== 0 && vertex !== hub) taken += amounts[vertex]! * distances[vertex]!;
-    amounts.fill(0);
+    amounts[hub] = 0;
+    const distances = lengthsFrom(hubs, hub, length);
+    for (const other of used) {
+      taken += amounts[other]! * distances[other]!;
+      amounts[other] = 0;
+    }
   }
   return offered > 0 ? taken / offered : 0;
 }
 
 /** Shortest ways where links are 0 or 1 long: all that is reached without length first, then what lies one further. */
-function lengthsFrom(graph: LinkGraph, source: number, length: Uint8Array): Int32Array {
-  const { first, out, to, forwards } = graph;
+function lengthsFrom({ graph, inner }: Hubs, source: number, length: Uint8Array): Int32Array {
+  const { to, forwards } = graph;
+  const { first, out } = inner;
   const distances = new Int32Array(graph.vertices).fill(-1);
   let near = [source];
   for (let reach = 0; near.length > 0; reach++) {

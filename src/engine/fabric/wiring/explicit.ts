@@ -10,7 +10,7 @@ import { exchangeBoundOf } from './exchange.ts';
 import { gatherBoundOf } from './gather.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { type Groups, groupsOf } from './members.ts';
-import { type Spreader, spreader } from './spread.ts';
+import { type OutLinks, type Spreader, spreader } from './spread.ts';
 import type { Coordinate, Demand, Lattice, WiredLoad, Wiring } from './wiring.ts';
 
 export interface ExplicitSpec {
@@ -28,6 +28,8 @@ export interface ExplicitSpec {
 /** The graph as seen from its endpoints. */
 export interface Hubs {
   graph: LinkGraph;
+  /** Links but for those of endpoints with one only: a hub stands for these. */
+  inner: OutLinks;
   spread: Spreader;
   /** Vertex that stands for the endpoint: the switch at the other end of its only link, or itself. */
   of: Int32Array;
@@ -35,6 +37,8 @@ export interface Hubs {
   port: Int32Array;
   /** Endpoints of every hub, by vertex; empty for other vertices. */
   ends: number[][];
+  /** Vertices that are hubs of some endpoint. */
+  used: number[];
   inChild: number;
   /** Hubs of which all others are images. */
   alike?: readonly number[];
@@ -82,9 +86,26 @@ function hubsOf(graph: LinkGraph, inChild: number, alike?: readonly number[]): H
     if (contracts) port[end] = edge;
     ends[of[end]!]!.push(end);
   }
-  const hubs: Hubs = { graph, spread: spreader(graph), of, port, ends, inChild };
+  const used = ends.flatMap((list, vertex) => (list.length > 0 ? [vertex] : []));
+  const inner = withoutPorts(graph, port);
+  const ported = port.reduce((count, edge) => count + (edge < 0 ? 0 : 1), 0);
+  const spread = spreader(graph, inner, ported);
+  const hubs: Hubs = { graph, inner, spread, of, port, ends, used, inChild };
   if (alike && inChild === 1) hubs.alike = [...new Set(alike.map(end => of[end]!))];
   return hubs;
+}
+
+function withoutPorts(graph: LinkGraph, port: Int32Array): OutLinks {
+  const ports = new Uint8Array(graph.from.length);
+  for (const edge of port) if (edge >= 0) ports[edge] = ports[edge ^ 1] = 1;
+  const first = new Int32Array(graph.vertices + 1);
+  const out: number[] = [];
+  for (let vertex = 0; vertex < graph.vertices; vertex++) {
+    for (let i = graph.first[vertex]!; i < graph.first[vertex + 1]!; i++)
+      if (ports[graph.out[i]!] === 0) out.push(graph.out[i]!);
+    first[vertex + 1] = out.length;
+  }
+  return { first, out: Int32Array.from(out) };
 }
 
 /** The link of a vertex that has one only and no dimension to keep to; -1 for others. */
@@ -155,11 +176,16 @@ function routed(hubs: Hubs, travel: Travel, routing: Routing, inOrder: boolean):
   const direct = routeShortest(hubs, travel, inOrder);
   if (routing !== 'adaptive') return direct;
   const detour = routeShortest(hubs, detoured(hubs, travel), inOrder);
-  return busiestTime(hubs.graph, detour) < busiestTime(hubs.graph, direct) ? detour : direct;
+  return clearlyLess(busiestTime(hubs.graph, detour), busiestTime(hubs.graph, direct)) ? detour : direct;
+}
+
+/** Adaptive routing takes the detour only where it gains more than rounding. */
+export function clearlyLess(time: number, other: number): boolean {
+  return time < other * (1 - 1e-9);
 }
 
 export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Float64Array {
-  const { graph, port, ends, spread } = hubs;
+  const { graph, port, used, spread } = hubs;
   const load = new Float64Array(graph.from.length);
   for (let end = 0; end < graph.ends; end++) {
     const edge = port[end]!;
@@ -168,8 +194,7 @@ export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Flo
     load[edge ^ 1]! += travel.received[end]!;
   }
   const amounts = new Float64Array(graph.vertices);
-  for (let hub = 0; hub < graph.vertices; hub++) {
-    if (ends[hub]!.length === 0) continue;
+  for (const hub of used) {
     travel.fill(hub, amounts);
     amounts[hub] = 0;
     // Where a broken link stands in the way of a dimension, what wanted to pass takes any shortest route.
@@ -180,7 +205,7 @@ export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Flo
 }
 
 /** The same, every byte over a random hub. */
-function detoured({ graph, of, ends }: Hubs, { sent, received }: Travel): Travel {
+function detoured({ graph, of, used }: Hubs, { sent, received }: Travel): Travel {
   const out = new Float64Array(graph.vertices);
   const into = new Float64Array(graph.vertices);
   const share = new Float64Array(graph.vertices);
@@ -190,7 +215,6 @@ function detoured({ graph, of, ends }: Hubs, { sent, received }: Travel): Travel
     into[hub]! += received[end]!;
     share[hub]! += 1 / graph.ends;
   }
-  const used = ends.flatMap((list, hub) => (list.length > 0 ? [hub] : []));
   const fill = (hub: number, amounts: Float64Array): void => {
     for (const other of used) amounts[other]! += out[hub]! * share[other]! + share[hub]! * into[other]!;
   };
@@ -234,10 +258,9 @@ function portHops(port: Int32Array, end: number): number {
   return port[end]! < 0 ? 0 : 1;
 }
 
-function farthestOf({ graph, of, port, ends, spread }: Hubs, groups: Groups): number {
+function farthestOf({ of, port, ends, used, spread }: Hubs, groups: Groups): number {
   let most = 0;
-  for (let hub = 0; hub < graph.vertices; hub++) {
-    if (ends[hub]!.length === 0) continue;
+  for (const hub of used) {
     const distances = spread.distances(hub);
     const seen = new Set<number>();
     for (const end of ends[hub]!) {

@@ -5,6 +5,7 @@
  */
 import type { Routing } from '../spec.ts';
 import { axisName, type Drafted, type Ports } from './drafts.ts';
+import { clearlyLess } from './explicit.ts';
 import { type GraphDraft, linkAdder } from './link-graph.ts';
 import { latticeSize, membersAlong } from './members.ts';
 import type { Coordinate, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
@@ -74,7 +75,7 @@ function switchCoordinates(sizes: readonly number[], onSwitch: number): Coordina
 
 /** Loads of all pairs by formula, for a HyperX with every port in use and nothing broken; undefined where children span switches. */
 export function hyperxPairs(
-  { sizes, hosts, ports }: HyperxSpec,
+  { sizes, hosts, ports, rate }: HyperxSpec,
   routing: Routing,
   lattice: Lattice,
   bytes: number,
@@ -91,8 +92,8 @@ export function hyperxPairs(
   const detour = minimalLoads(sizes, onSwitch, ports, everywhere, spread, sent);
   if (routing === 'valiant') return detour;
   const worst = (loads: readonly WiredLoad[]): number =>
-    Math.max(...loads.map(({ at, bytes }) => (at === PORT ? 0 : bytes)));
-  return worst(detour) < worst(direct) ? detour : direct;
+    Math.max(...loads.map(({ at, bytes }) => bytes / (at === PORT ? ports.rate : rate)));
+  return clearlyLess(worst(detour), worst(direct)) ? detour : direct;
 }
 
 function minimalLoads(
@@ -134,6 +135,16 @@ export function childOnSwitch(
   return members;
 }
 
+/**
+ * Seconds for what an all-gather of one byte must bring through the ports of a child: every shard once for all of a group's
+ * members there. Undefined where children span switches.
+ */
+export function portsGather(lattice: Lattice, onSwitch: number, ports: Ports): number | undefined {
+  const n = latticeSize(lattice);
+  const members = childOnSwitch(lattice[0] ?? [], onSwitch, ports.inChild);
+  return members && (n - members) / (members * n * ports.perEnd * ports.rate);
+}
+
 /** Endpoints up to which bounds look at every link. */
 export const MOST_ENDS_BY_LINK = 40_000;
 
@@ -173,24 +184,22 @@ export function hyperxWiring(spec: HyperxSpec, routing: Routing, byLink: () => W
       latticeSize(lattice) < 2 ? 0 : 2 + lattice.slice(1).filter(digits => membersAlong(digits) > 1).length,
     gatherBound(lattice) {
       if (few) return byLink().gatherBound(lattice);
-      const n = latticeSize(lattice);
-      return { time: (n - 1) / n / (ports.rate * ports.perEnd), exact: false, by: 'ports' };
+      const time = portsGather(lattice, onSwitch, ports);
+      return time === undefined ? byLink().gatherBound(lattice) : { time, exact: false, by: 'ports' };
     },
     exchangeBound(lattice) {
-      if (few) return byLink().exchangeBound(lattice);
       const n = latticeSize(lattice);
-      const loads = hyperxPairs(spec, 'minimal', lattice, 1 / n) ?? [];
+      const loads = hyperxPairs(spec, 'minimal', lattice, 1 / n);
+      if (!loads) return byLink().exchangeBound(lattice);
       const times = loads.map(({ at, bytes }) => bytes / classes[at]!.capacity);
       // Where groups span a dimension, hops along it load all of its links alike and cannot be fewer.
       const spanned = times.map((time, at) =>
         at === PORT || membersAlong(lattice[at] ?? []) === sizes[at - 1] ? time : 0,
       );
       const time = Math.max(...spanned);
-      return {
-        time,
-        exact: Math.max(...times) <= time * (1 + 1e-9),
-        by: time > spanned[PORT]! ? 'hops' : 'ports',
-      };
+      const exact = Math.max(...times) <= time * (1 + 1e-9);
+      if (!exact && few) return byLink().exchangeBound(lattice);
+      return { time, exact, by: time > spanned[PORT]! ? 'hops' : 'ports' };
     },
   };
 }

@@ -51,11 +51,6 @@ export interface LinkGraph {
   out: Int32Array;
 }
 
-/** What is broken, in numbers of the draft. */
-export interface Broken {
-  vertices: ReadonlySet<number>;
-}
-
 /**
  * @param ends endpoints that carry ranks: the first ones that work; others that work stay idle, but forward
  * @param gone vertices that are broken, with all of their links

@@ -191,10 +191,19 @@ export function railWiring(spec: RailSpec): Wiring {
     flows,
     hops: (source, target) => (source === target ? 0 : sameSwitch(source, target) || !spined ? 2 : 4),
     farthest(lattice) {
-      const nodes = lattice[1] ?? [];
-      if (membersAlong(nodes) < 2) return 0;
-      const reach = nodes.reduce((sum, { stride, size }) => sum + stride * (size - 1), 0);
-      const oneSwitch = membersAlong(lattice[0] ?? []) === 1 && reach < leaf && leaf >= children;
+      const nodes = normaliseGroup(lattice[1] ?? []);
+      const members = membersAlong(nodes);
+      if (members < 2) return 0;
+      let together = 0;
+      for (let from = 0; from < children; from += leaf)
+        together += countPairs(
+          nodes,
+          from,
+          Math.min(from + leaf, children),
+          from,
+          Math.min(from + leaf, children),
+        );
+      const oneSwitch = membersAlong(lattice[0] ?? []) === 1 && together === children * (members - 1);
       return oneSwitch || !spined ? 2 : 4;
     },
     gatherBound: (lattice): Bound => ({ ...bound(lattice, false), exact: false }),

@@ -5,6 +5,9 @@
  */
 import type { LinkGraph } from './link-graph.ts';
 
+/** Directed links by the vertex they leave, as in `LinkGraph`. */
+export type OutLinks = Pick<LinkGraph, 'first' | 'out'>;
+
 export interface Spreader {
   /**
    * Adds what `amounts` (by vertex, from `source`) puts on every directed link to `load`.
@@ -16,8 +19,10 @@ export interface Spreader {
   distances(source: number): Int32Array;
 }
 
-export function spreader(graph: LinkGraph): Spreader {
-  const { vertices, first, out, to, along, forwards, capacity } = graph;
+/** @param inner the links to look at, where some lead to vertices that nothing is sent to: their number is `left` */
+export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): Spreader {
+  const { vertices, to, along, forwards, capacity } = graph;
+  const { first, out } = inner;
   const distance = new Int32Array(vertices);
   const routes = new Float64Array(vertices);
   const stage = new Uint8Array(vertices);
@@ -75,7 +80,7 @@ export function spreader(graph: LinkGraph): Spreader {
       }
     }
     amounts[source] = 0;
-    return found === vertices || !amounts.some(amount => amount !== 0);
+    return found === vertices - left || !amounts.some(amount => amount !== 0);
   };
 
   return {
