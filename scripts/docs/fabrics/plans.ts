@@ -126,13 +126,6 @@ export const MACHINES: readonly Machine[] = [
     dense: 'tp: 8 on node  dp: 128',
     experts: 'dp: 128  ep: 64 from dp  pp: 8  order: dp < pp',
   },
-  {
-    title: 'rail-only, H100',
-    note: '128 nodes of 8 H100, no spine',
-    name: 'h100_rail_only',
-    dense: 'tp: 8 on node  dp: 128',
-    experts: 'dp: 128  ep: 64 from dp  pp: 8  order: dp < pp',
-  },
 ];
 
 /** A dense and an expert model on 1,024 chips of a machine. */
