@@ -11,13 +11,17 @@ async function json(args: readonly string[], cwd?: string) {
 }
 
 describe('figures', () => {
-  test('all-to-all over all chips: a seventh of 50 GB/s for the 13/16 that leave a pod', async () => {
+  test('all-to-all over all chips: a seventh of 97 % of 50 GB/s for the 13/16 that leave a pod', async () => {
     // 16,384 ranks in pods of 3,072 behind a 7:1 top tier: 50/7 GB/s a chip for what leaves a full pod, 7.14/(13/16) in all.
+    // Of that, 97 % is what rings reach on InfiniBand (387 of 400 GB/s a node, coreweave/nccl-tests); the rest of a percent goes to
+    // the start and the ramp.
     const { collective } = await json(['all_to_all', llama, '--size', '1GiB']);
     expect(collective.ranks).toBe(16384);
     expect(collective.bottleneck.level).toBe('cluster');
-    expect(collective.crossing.rate_bytes_per_s / 1e9).toBeCloseTo(50 / 7, 2);
-    expect(collective.algbw_bytes_per_s / 1e9).toBeCloseTo(50 / 7 / (13 / 16), 2);
+    const line = 50e9 / 7;
+    expect(2 ** 30 / collective.limit_s / (line / (13 / 16))).toBeCloseTo(1, 3);
+    expect(collective.crossing.rate_bytes_per_s / line).toBeCloseTo(0.97, 2);
+    expect(collective.algbw_bytes_per_s / (line / (13 / 16))).toBeCloseTo(0.97, 2);
   });
 
   test('the words say the same', async () => {
@@ -31,13 +35,14 @@ describe('figures', () => {
       'all',
     ]);
     expect(stdout).toContain('all_to_all of 1GiB over all 16,384 chips of m16k on clos24k');
-    expect(stdout).toMatch(/algbw +8\.79 GB\/s/);
-    expect(stdout).toMatch(/crossing .* 7\.14 GB\/s a chip/);
+    expect(stdout).toMatch(/algbw +8\.5\d GB\/s/);
+    expect(stdout).toMatch(/crossing .* 6\.9\d GB\/s a chip/);
   });
 
   test('an algorithm that is faster by too little to change for is not called the next best', async () => {
-    const words = await meshwright(['collective', 'all_gather', llama, '--size', '256MiB', '--group', 'tp']);
-    const { collective } = await json(['all_gather', llama, '--size', '256MiB', '--group', 'tp']);
+    const ask = ['all_gather', '--fabric', 'cloudmatrix384', '--size', '64GiB'];
+    const words = await meshwright(['collective', ...ask]);
+    const { collective } = await json(ask);
     const { algorithm, time_s } = collective.runner_up;
     expect(time_s).toBeLessThan(collective.time_s);
     expect(time_s).toBeGreaterThan(collective.time_s * 0.98);

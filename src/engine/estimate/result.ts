@@ -33,6 +33,8 @@ export interface LinkUse {
 /** One algorithm priced on one group. */
 export interface AlgorithmPrice {
   algorithm: Algorithm;
+  /** Of the collective library, where it is known. */
+  protocol?: 'll' | 'll128' | 'simple';
   time: number;
   /** Steps one after the other, and the latency paid in all of them together. */
   steps: number;

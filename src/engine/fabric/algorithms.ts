@@ -14,6 +14,7 @@ import { packedTrees } from './algorithms/packed-trees.ts';
 import { chain, ring, send, shift } from './algorithms/rings.ts';
 import type { Schedule, Task } from './algorithms/schedule.ts';
 import { crossedLevels } from './crossing.ts';
+import { librarySchedules } from './nccl/schedules.ts';
 import type { Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
 
@@ -33,6 +34,12 @@ export function schedulesFor(
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
   if (gridOf(network, group, chips)) return onGrid(task, op).filter(schedule => schedule !== undefined);
   const known = candidates(task, op).filter(schedule => schedule !== undefined);
+  const library = librarySchedules(task, op);
+  if (library) {
+    // What the library has no code for runs by name.
+    const others = known.filter(({ algorithm }) => !library.some(each => each.algorithm === algorithm));
+    return [...library, ...others.map(schedule => ({ ...schedule, byNameOnly: true }))];
+  }
   const wired = crossedLevels(network, group, chips).some(index => network.levels[index]!.wired);
   // Made for switches: libraries use them on no such network.
   return wired

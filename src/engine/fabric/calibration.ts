@@ -138,7 +138,8 @@ class Fitting {
 
   private pricer(latency: number): Pricer {
     const below = this.fabric.levels.slice(0, -1).map(level => ({ ...level, floor: 0 }));
-    const levels = [...below, { ...this.spec, latency, floor: 0, efficiency: 1 }];
+    const fitted = { ...this.spec, latency, floor: 0, efficiency: 1, efficiencyFrom: 'calibrated' as const };
+    const levels = [...below, fitted];
     return new Pricer({ ...this.fabric, levels }, this.options.inSwitchRate);
   }
 }

@@ -4,7 +4,12 @@
  */
 import type { Network } from './network.ts';
 import { type Digit, type Group, groupSize, periodOf } from './pattern.ts';
+import type { LevelSpec } from './spec.ts';
 import { hopsOn } from './wired.ts';
+
+/** What a step over a level takes, where it is not the level's latency alone. */
+export type HopTime = (level: LevelSpec) => number;
+const byLevel: HopTime = ({ latency }) => latency;
 
 /** Whether some group has members in several units of `span` chips. */
 function leaves(span: number, digit: Digit, chips: number): boolean {
@@ -28,31 +33,37 @@ export function crossedLevels(network: Network, group: Group, chips = network.ch
 }
 
 /** Largest latency between any two members: what a step waits for when all talk to all. Over direct links one for each. */
-export function farthest(network: Network, group: Group, chips: number): number {
+export function farthest(network: Network, group: Group, chips: number, hop = byLevel): number {
   let most = 0;
   for (const index of crossedLevels(network, group, chips)) {
     const { spec, wired } = network.levels[index]!;
-    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group) : spec.latency);
+    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group) : hop(spec));
   }
   return most;
 }
 
 /** Largest latency of an exchange between chips `distance` apart, in aligned blocks of twice that. */
-export function exchangeLatency(network: Network, distance: number, chips: number): number {
-  return farthest(network, [{ stride: distance, size: 2 }], chips);
+export function exchangeLatency(network: Network, distance: number, chips: number, hop = byLevel): number {
+  return farthest(network, [{ stride: distance, size: 2 }], chips, hop);
 }
 
 /**
  * Latency of a chunk that walks the ring: n - 1 of its n hops, each at its own level's latency. Where groups do not fit the
  * units evenly, as many hops leave them as in the worst of the groups. Without `closing`: down the line from first to last.
  */
-export function walkLatency(network: Network, group: Group, chips: number, closing = true): number {
+export function walkLatency(
+  network: Network,
+  group: Group,
+  chips: number,
+  closing = true,
+  hop = byLevel,
+): number {
   const n = groupSize(group);
   let hops = closing ? n : n - 1;
   let sum = 0;
   for (const { span, spec } of network.levels) {
     const on = Math.min(hops, hopsOut(span, group, chips, n, closing));
-    sum += (hops - on) * spec.latency;
+    sum += (hops - on) * hop(spec);
     hops = on;
   }
   return closing ? (sum * (n - 1)) / n : sum;

@@ -4,6 +4,7 @@
  * aws-k8s-tester pull request 503), 46-48 us on two nodes (NCCL issue 1244), an up and a down way of about 23 us each; 1 us a hop
  * on TPUs (JAX scaling book). Virtual machines take two to three times as long.
  */
+import { RATES } from './nccl/rates.ts';
 import type { ChipSpec, Tier } from './spec.ts';
 
 const FLOORS: Readonly<Record<ChipSpec['kind'], Readonly<Record<Tier, number>>>> = {
@@ -11,7 +12,10 @@ const FLOORS: Readonly<Record<ChipSpec['kind'], Readonly<Record<Tier, number>>>>
   tpu: { scale_up: 1e-6, scale_out: 23e-6 },
 };
 
-/** @returns seconds */
-export function defaultFloor(kind: ChipSpec['kind'], tier: Tier): number {
-  return FLOORS[kind][tier];
+/** @returns seconds; on scale-up links of chips whose library is known, what it takes before its first step. */
+export function defaultFloor(
+  { kind, generation }: Pick<ChipSpec, 'kind' | 'generation'>,
+  tier: Tier,
+): number {
+  return generation && tier === 'scale_up' ? RATES[generation].launch : FLOORS[kind][tier];
 }

@@ -54,15 +54,24 @@ export function laidOut(network: Network, group: Group, op: CollectiveOp, chips:
 
 function lay(network: Network, group: Group, op: CollectiveOp, chips: number): LaidOut {
   const crossed = crossedLevels(network, group, chips);
+  const loads = (steps: Schedule['steps']) =>
+    once(() =>
+      steps().map(({ traffic, beside, repeat }) => ({
+        repeat,
+        loads: [traffic, ...(beside ? [beside] : [])].flatMap(each => loadsOf(network, each, chips)),
+      })),
+    );
+  // The protocols of one algorithm send the same.
+  const known = new Map<Schedule['steps'], () => StepLoad[]>();
+  const algorithms = schedulesFor(network, group, op, 1, chips).map(schedule => {
+    const steps = known.get(schedule.steps) ?? loads(schedule.steps);
+    known.set(schedule.steps, steps);
+    return { schedule, steps };
+  });
   return {
     crossed,
     port: portRate(network, crossed),
-    algorithms: schedulesFor(network, group, op, 1, chips).map(schedule => ({
-      schedule,
-      steps: once(() =>
-        schedule.steps().map(({ traffic, repeat }) => ({ repeat, loads: loadsOf(network, traffic, chips) })),
-      ),
-    })),
+    algorithms,
     limit: once(() => limitOf(network, group, op, 1, chips)),
   };
 }

@@ -12,7 +12,14 @@
  * Levels whose links are no tree (tori, dragonflies, graphs) have a wiring, which routes what meets on them; what goes further
  * leaves a unit through its ports into the level above, not over the wiring.
  */
-import { type FabricSpec, type LevelSpec, type Routing, ranksOf, type Tier } from './spec.ts';
+import {
+  type FabricSpec,
+  type Generation,
+  type LevelSpec,
+  type Routing,
+  ranksOf,
+  type Tier,
+} from './spec.ts';
 import { buildWiring } from './wiring/build.ts';
 import { gridRate } from './wiring/rates.ts';
 import type { WiredClass, Wiring } from './wiring/wiring.ts';
@@ -110,6 +117,8 @@ export interface Network {
   stacks: Stack[];
   /** Levels whose links cannot be laid, and why; such a network prices nothing there. */
   faults: { level: string; message: string }[];
+  /** Of the chips: whose library's habits the prices follow. */
+  generation?: Generation;
 }
 
 const networks = new WeakMap<FabricSpec, Network>();
@@ -169,7 +178,8 @@ export function buildNetwork(fabric: FabricSpec): Network {
     childName = spec.name;
     built *= spec.count;
   });
-  return { chips: span, levels, stacks, faults };
+  const { generation } = fabric.chip;
+  return { chips: span, levels, stacks, faults, ...(generation && { generation }) };
 }
 
 export function isWired({ topology, failed }: LevelSpec): boolean {

@@ -9,6 +9,7 @@ import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
 import type { ClassLoad } from './load.ts';
 import type { LinkClass, Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
+import type { Tier } from './spec.ts';
 
 export { crossedLevels };
 
@@ -30,6 +31,7 @@ export const IN_SWITCH_RATE = 0.82;
  * the model itself; so is ours.
  */
 const WORTH_CHANGING = 0.02;
+const INFINITE = Number.POSITIVE_INFINITY;
 
 /** @returns undefined for an algorithm that cannot run this operation on this group. */
 export function priceCollective(
@@ -48,15 +50,22 @@ export function priceCollective(
     const { schedule } = candidate;
     if (options.algorithm ? schedule.algorithm !== options.algorithm : schedule.byNameOnly) continue;
     // What a rank must send bounds the time from below: most candidates need not be laid on the links.
-    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * rateOf(schedule, options));
+    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * bestRate(schedule, options));
     if (second && least >= second.time && !options.scale) continue;
     const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
-    if (!best || price.time < best.time * (1 - WORTH_CHANGING)) {
-      if (best && (!second || best.time < second.time)) second = best;
+    if (!best || price.time < best.time * (1 - (schedule.protocol ? 0 : WORTH_CHANGING))) {
+      const other = best?.algorithm !== price.algorithm ? best : undefined;
+      if (other && (!second || second.algorithm === price.algorithm || other.time < second.time))
+        second = other;
       best = price;
-    } else if (!second || price.time < second.time) second = price;
+    } else if (price.algorithm !== best.algorithm && (!second || price.time < second.time)) second = price;
   }
-  const layered = levelByLevel(network, group, op, bytes, options);
+  // Where the library is known, its own algorithms go level by level where they do.
+  const library = laid.algorithms.some(({ schedule }) => schedule.protocol !== undefined);
+  const layered =
+    library && options.algorithm !== 'hierarchical'
+      ? undefined
+      : levelByLevel(network, group, op, bytes, options);
   if (layered && (options.algorithm || !best || layered.time < best.time * (1 - WORTH_CHANGING))) {
     if (best && (!second || best.time < second.time)) second = best;
     best = layered;
@@ -101,8 +110,15 @@ function bothDirections({ algorithms }: LaidOut): number {
   return most;
 }
 
-function rateOf(schedule: Schedule, options: PriceOptions): number {
-  return schedule.inSwitch ? (options.inSwitchRate ?? IN_SWITCH_RATE) : 1;
+/** Share of the achieved rate of links of a tier; what the chip states of in-switch reduction counts before the library's. */
+function rateOf({ inSwitch, rate }: Schedule, { inSwitchRate }: PriceOptions, tier: Tier): number {
+  if (!inSwitch) return rate?.[tier] ?? 1;
+  if (!rate) return inSwitchRate ?? IN_SWITCH_RATE;
+  return tier === 'scale_up' ? (inSwitchRate ?? rate.scale_up) : rate.scale_out;
+}
+
+function bestRate(schedule: Schedule, options: PriceOptions): number {
+  return Math.max(rateOf(schedule, options, 'scale_up'), rateOf(schedule, options, 'scale_out'));
 }
 
 function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
@@ -129,7 +145,6 @@ function priceSchedule(
   bytes: number,
   options: PriceOptions,
 ): AlgorithmPrice {
-  const rate = rateOf(schedule, options);
   const uses = new Map<LinkClass, LinkUse>();
   const waits = new Map<LinkUse, number>();
   let transfer = 0;
@@ -139,6 +154,7 @@ function priceSchedule(
     for (const load of loads) {
       const sent = load.bytes * bytes * scaleOf(load, options);
       const use = useOf(uses, load, sent * repeat);
+      const rate = rateOf(schedule, options, load.link.tier);
       const uneven = load.link.kind === 'tree' ? unevenness(load.link, load.flows) : 1;
       const time = (sent * uneven) / (load.link.capacity * load.link.efficiency * rate);
       if (time > slowest) {
@@ -150,9 +166,13 @@ function priceSchedule(
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
   const [bound] = uses.keys();
-  if (schedule.least && bound)
-    transfer = Math.max(transfer, (schedule.least * bytes) / (bound.efficiency * rate));
-  transfer = Math.max(transfer, schedule.posting ?? 0);
+  transfer = Math.max(
+    transfer,
+    schedule.posting ?? 0,
+    (schedule.perRank * bytes) / (schedule.cap ?? INFINITE),
+    bound ? ((schedule.least ?? 0) * bytes) / bound.efficiency : 0,
+  );
+  transfer += schedule.ramp?.(bytes) ?? 0;
   let floor = 0;
   for (const index of crossed) floor = Math.max(floor, network.levels[index]!.spec.floor);
   const time = Math.max(transfer + schedule.latency, floor);
@@ -161,6 +181,7 @@ function priceSchedule(
   const [bottleneck] = [...waits].sort((a, b) => b[1] - a[1])[0] ?? [];
   return {
     algorithm: schedule.algorithm,
+    ...(schedule.protocol && { protocol: schedule.protocol }),
     time,
     steps: schedule.count,
     latency: schedule.latency,

@@ -22,9 +22,16 @@ export const PRECISION_BYTES: Readonly<Record<Precision, number>> = {
   fp4: 0.5,
 };
 
+export type NvidiaGeneration = 'volta' | 'ampere' | 'hopper' | 'blackwell';
+
+/** Chips with the same links and the same collective library: NCCL on NVIDIA's, RCCL on AMD's. */
+export type Generation = NvidiaGeneration | 'cdna2' | 'cdna3' | 'cdna4';
+
 /** One accelerator. */
 export interface ChipSpec {
   name: string;
+  /** Whose collective library and achieved rates it has, see `nccl/`; undefined: formulas without a library's habits. */
+  generation?: Generation;
   /** `gpu` unless the file says `kind: tpu`; decides which software habits are assumed by default. */
   kind: 'gpu' | 'tpu';
   /** Dense peak, FLOP/s, by precision. Sparse peaks do not belong here. */

@@ -12,7 +12,7 @@ export function checkFewLinks(check: PlanCheck): void {
   const { estimate, spec } = check;
   if (!estimate) return;
   const spans = levelSpans(spec.fabric);
-  const { digits } = placeMesh(spec.mesh).placement;
+  const { digits } = placeMesh(spec.mesh, spec.fabric).placement;
   spec.fabric.levels.forEach((level, index) => {
     if (level.topology.kind !== 'fully_connected') return;
     for (const axis of axesOf(check, 'tp', 'etp', 'cp', 'sp', 'fsdp', 'dp', 'ep')) {

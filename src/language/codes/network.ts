@@ -70,7 +70,7 @@ export const NETWORK_CODES = {
     fix: 'Put the axis on a dimension that closes, or one there that only passes on to its neighbour, such as pipeline stages.',
     wrong: {
       in: 'file',
-      text: `${torus('[true, false]')}mesh w on f { tp: 4  dp: 8  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
+      text: `${torus('[false, true]')}mesh w on f { tp: 4  dp: 8  order: tp < dp }\nplan p of m on w { batch.global: 256 }\n`,
     },
     right: {
       in: 'file',

@@ -1,5 +1,5 @@
 /** `chip` to engine input. */
-import type { ChipSpec, Precision } from '../../engine/fabric/spec.ts';
+import type { ChipSpec, Generation, Precision } from '../../engine/fabric/spec.ts';
 import { PRECISION_BYTES } from '../../engine/fabric/spec.ts';
 import { rangeOfProperty } from '../analysis/source.ts';
 import type { Chip } from '../generated/ast.ts';
@@ -37,9 +37,11 @@ export function lowerChip(chip: Chip, env: Env): ChipSpec | undefined {
   const bandwidth = number('hbm.bandwidth');
   if (capacity === undefined || bandwidth === undefined || Object.keys(peak).length === 0) return undefined;
   const price = number('price');
+  const generation = wordAt(entries, 'generation');
   return {
     name: chip.name,
     kind: wordAt(entries, 'kind') === 'tpu' ? 'tpu' : 'gpu',
+    ...(generation && { generation: generation as Generation }),
     peak,
     hbm: { capacity, bandwidth },
     sms: number('sms'),

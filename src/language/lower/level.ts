@@ -1,9 +1,11 @@
 /** `level` to engine input. */
 import { defaultFloor } from '../../engine/fabric/floors.ts';
+import { achievedShare, defaultHop } from '../../engine/fabric/nccl/defaults.ts';
 import type { ChipSpec, LevelSpec, Routing, Tier } from '../../engine/fabric/spec.ts';
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import { checkTopology } from '../checks/level/index.ts';
+import { checkWired } from '../checks/level/wired.ts';
 import { checkReach } from '../checks/media.ts';
 import type { Level, Part } from '../generated/ast.ts';
 import { DIRECT_TOPOLOGIES } from '../schema/topology.ts';
@@ -92,7 +94,7 @@ export function lowerLevel(
   const check = { node: level, entries, choice, topology, count, chipsPerChild, ports };
   const sound = checkTopology({ ...check, below: below.level, links, failed, findings });
   if (!sound || !links.sound || !rates) return undefined;
-  const usual = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
+  const usual = achievedShare(chip, tier);
   const ofChip = links.achieved ? undefined : usual;
   const efficiency = numberAt(entries, 'efficiency');
   const routing = wordAt(entries, 'routing');
@@ -109,14 +111,18 @@ export function lowerLevel(
     ...optional('reconfigure', numberAt(entries, 'reconfigure')),
     efficiency: efficiency ?? ofChip ?? 1,
     efficiencyFrom: efficiency !== undefined ? 'stated' : ofChip !== undefined ? 'chip' : 'default',
-    latency: numberAt(entries, 'latency') ?? DEFAULT_LATENCY[tier],
-    floor: numberAt(entries, 'floor') ?? defaultFloor(chip.kind, tier),
+    latency: numberAt(entries, 'latency') ?? defaultHop(chip, tier) ?? DEFAULT_LATENCY[tier],
+    floor: numberAt(entries, 'floor') ?? defaultFloor(chip, tier),
     tier,
     media: wordAt(entries, 'media'),
     ...media,
     price: lowerPrice(entries, env),
     spare,
   };
+  if (broken) {
+    const chips = known.levels.reduce((n, each) => n * (each.count - each.spare), 1);
+    if (!checkWired(described, chips, rangeOf(entries.get('failed')!.property), findings)) return undefined;
+  }
   const fabric = { name: level.name, chip, levels: [...known.levels, described] };
   return withFit(described, calibrationOf(entries, fabric, known.logs, env), entries);
 }

@@ -109,19 +109,19 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
   row(
     'efficiency',
     share,
-    "the chip's `efficiency.scale_up` or `efficiency.scale_out`, else 100 %",
+    "the chip's `efficiency.scale_up` or `efficiency.scale_out`, else by its `generation`, else 100 %",
     'Share of the line rate that collectives reach here.',
   ),
   row(
     'latency',
     time,
-    'by media: 0.6us for a scale-up level, 4us for a scale-out level',
+    "by the chip's `generation`; else 0.6us for a scale-up level, 4us for a scale-out level",
     'One way through the level for one step, hardware only.',
   ),
   row(
     'floor',
     time,
-    `${formatTime(defaultFloor('gpu', 'scale_up'))} on scale-up and ${formatTime(defaultFloor('gpu', 'scale_out'))} on scale-out levels of GPUs, ${formatTime(defaultFloor('tpu', 'scale_up'))} between TPUs`,
+    `${formatTime(defaultFloor({ kind: 'gpu' }, 'scale_up'))} on scale-up and ${formatTime(defaultFloor({ kind: 'gpu' }, 'scale_out'))} on scale-out levels of GPUs (with a \`generation\`, what its library takes before the first step), ${formatTime(defaultFloor({ kind: 'tpu' }, 'scale_up'))} between TPUs`,
     'Least time of any collective here: launch and host.',
   ),
   row(

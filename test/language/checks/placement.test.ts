@@ -57,6 +57,15 @@ describe('on a dimension that does not close', () => {
   });
 });
 
+test('an axis that nothing waits for is remarked only', async () => {
+  const { findings } = await analyse(
+    text('level slice of 32 c { topology: mesh(4x8)  link: 50GB/s }', 'tp: 4  dp: 8  order: tp < dp'),
+  );
+  const severities = findings.filter(f => f.code === 'axis-unwrapped').map(f => f.severity);
+  // Tensor parallelism waits for every layer, gradients hide under the backward pass.
+  expect(severities).toEqual(['warning', 'info']);
+});
+
 describe('a small group on a full mesh', () => {
   const box = 'level box of 8 c { topology: fully_connected  link: 64GB/s }';
   const found = async (levels: string, mesh: string) => {

@@ -11,6 +11,27 @@ const codes = async (text: string) => (await analyse(text)).findings.map(f => f.
 /** [children, keys, code, text it stands at, what the message says] */
 const WRONG: [number, string, DiagnosticCode, string, RegExp][] = [
   [
+    72,
+    'topology: dragonfly  link: 1GB/s  failed: [link(72, 76)]',
+    'failed-unknown',
+    'failed: [link(72, 76)]',
+    /no link between 72 and 76: the children of a l are 0 to 71, its switches follow/,
+  ],
+  [
+    72,
+    'topology: dragonfly  link: 1GB/s  failed: [link(2, 73)]',
+    'failed-disconnects',
+    'failed: [link(2, 73)]',
+    /do not reach each other/,
+  ],
+  [
+    64,
+    'topology: rail(leaf: 32)  link: 1GB/s  failed: [link(0, 65)]',
+    'failed-unknown',
+    'failed: [link(0, 65)]',
+    /no link between 0 and 65/,
+  ],
+  [
     64,
     'topology: torus(4x4x8)  link: 1GB/s',
     'topology-shape',
@@ -237,8 +258,9 @@ describe('an error at its place, that says what to write', () => {
     [8, 'topology: ring  link: 1GB/s  failed: [chip(3)]'],
     [128, 'topology: torus(4x4x8, twist: true)  link: 1GB/s  failed: [link(0, 67)]'],
     [256, 'topology: torus(4x8x8, twist: true)  link: 1GB/s  failed: [link(0, 147)]'],
-    [72, 'topology: dragonfly  link: 1GB/s  failed: [link(2, 73), link(72, 75), link(72, 76)]'],
-    [16, 'topology: hyperx(4x4)  link: 1GB/s  failed: [link(0, 16), link(16, 19), link(16, 28)]'],
+    [72, 'topology: dragonfly  link: 1GB/s  failed: [link(72, 75), link(72, 79)]'],
+    [64, 'topology: rail(leaf: 32)  link: 1GB/s  failed: [chip(0)]'],
+    [16, 'topology: hyperx(4x4)  link: 1GB/s  failed: [link(16, 19), link(16, 28)]'],
     [16, 'topology: hamming_mesh(2x2, boards: 2x2)  link: 1GB/s  failed: [link(4, 5)]'],
     [8, 'topology: fully_connected  link: 1GB/s  failed: [link(2, 5), chip(0)]'],
     [8, 'topology: switch  link: 1GB/s  failed: [chip(0)]'],

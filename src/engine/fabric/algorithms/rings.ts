@@ -25,7 +25,7 @@ export function ring(task: Task, rounds: 1 | 2): Schedule {
 }
 
 /** Splits off the members that share a unit below a network's ports, where the group goes beyond that unit. */
-function railsOf({ network, group }: Task): { inner: Digit; outer: Group } | undefined {
+export function railsOf({ network, group }: Task): { inner: Digit; outer: Group } | undefined {
   const first = group[0]!;
   let reach = 0;
   for (const digit of group) reach += digit.stride * (digit.size - 1);

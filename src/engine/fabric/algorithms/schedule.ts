@@ -1,11 +1,15 @@
 /** An algorithm laid out on a group, and what all of them are made from. */
 import type { Algorithm } from '../../plan/spec.ts';
 import type { Traffic } from '../load.ts';
+import type { Protocol } from '../nccl/tables.ts';
 import type { Network } from '../network.ts';
 import type { Group } from '../pattern.ts';
+import type { Tier } from '../spec.ts';
 
 export interface Step {
   traffic: Traffic;
+  /** On other links at the same time. */
+  beside?: Traffic;
   repeat: number;
 }
 
@@ -28,6 +32,12 @@ export interface Schedule {
   least?: number;
   /** The switches do the work, at the rate that in-switch reduction leaves. */
   inSwitch?: true;
+  /** What a library adds, see `nccl/`: the protocol, its share of the achieved rates, … */
+  protocol?: Protocol;
+  rate?: Readonly<Record<Tier, number>>;
+  /** … the most that a rank sends, bytes/s, and the seconds by which so many bytes are late. */
+  cap?: number;
+  ramp?: (bytes: number) => number;
 }
 
 /** A collective that waits for an algorithm. */

@@ -38,7 +38,6 @@ const failedRange = ({ entries }: LevelCheck) => rangeOf(entries.get('failed')!.
 const WITHOUT_LINKS: Partial<Record<Topology['kind'], string>> = {
   switch: 'A switch',
   fat_tree: 'A fat tree',
-  rail: 'A rail',
 };
 
 /** Why there is no link between two vertices; undefined where there is one. */
@@ -55,6 +54,8 @@ function whyNoLink(check: LevelCheck, a: number, b: number): string | undefined 
   }
   if (topology.kind === 'dragonfly') return whyNoDragonflyLink(topology, count, ports / count, a, b);
   if (topology.kind === 'hyperx') return whyNoHyperxLink(topology, count, ports / count, a, b);
+  if (topology.kind === 'rail') return undefined; // judged by the wiring, once all are read
+  if (topology.kind === 'hamming_mesh' && b >= count) return undefined;
   if (topology.kind === 'hamming_mesh') {
     const size = product(topology.board);
     const board = {
@@ -66,7 +67,7 @@ function whyNoLink(check: LevelCheck, a: number, b: number): string | undefined 
     const same = Math.floor(a / size) === Math.floor(b / size);
     const near = adjacencyOf(board, size)!.neighbours(a % size);
     if (same && near.includes(b % size)) return undefined;
-    return `${a} and ${b} are not linked: links with a name are those inside a board, and board 0 has the children 0 to ${size - 1}.`;
+    return `${a} and ${b} are not linked: board 0 has the children 0 to ${size - 1}, and the switches of lines are numbered from ${count} on.`;
   }
   if (topology.kind === 'fully_connected') return undefined;
   const near = adjacencyOf(topology, count)?.neighbours(a) ?? [];
@@ -84,6 +85,9 @@ function lastVertex(topology: Topology, count: number): number {
       return count + product(topology.dims) - 1;
     case 'graph':
       return adjacencyOf(topology, count)!.vertices - 1;
+    case 'rail':
+    case 'hamming_mesh':
+      return Number.POSITIVE_INFINITY;
     default:
       return count - 1;
   }
@@ -97,7 +101,6 @@ const hangsOn = (child: number, perChild: number, router: number, hosts: number)
 type Dragonfly = Extract<Topology, { kind: 'dragonfly' }>;
 type HyperX = Extract<Topology, { kind: 'hyperx' }>;
 
-/** Which routers of two groups share their global links is up to the wiring: any two of different groups are taken. */
 function whyNoDragonflyLink(
   { routers, hosts }: Dragonfly,
   count: number,
@@ -108,7 +111,7 @@ function whyNoDragonflyLink(
   if (b < count)
     return `Children ${a} and ${b} meet in routers: name those, from ${count} on, group by group.`;
   const router = b - count;
-  if (a >= count || hangsOn(a, perChild, router, hosts)) return undefined;
+  if (a >= count || hangsOn(a, perChild, router, hosts)) return undefined; // between groups: judged by the wiring
   const own = Math.floor((a * perChild) / hosts);
   return `Child ${a} hangs on router ${count + own} (router ${own % routers} of group ${Math.floor(own / routers)}), not on ${b}.`;
 }
