@@ -1,9 +1,11 @@
 /**
- * Writes docs/reference.md and docs/diagnostics.md from the schema and the list of codes: `npm run docs`.
+ * Writes docs/reference.md and docs/diagnostics.md from the schema and the list of codes, and docs/fabrics.md from the prices of
+ * plans: `npm run docs`.
  * With `--check` it writes nothing and fails where a page is not what it would write.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
 // Node notes that it reads the sources as modules although package.json does not say so; it is right.
 process.removeAllListeners('warning');
@@ -11,7 +13,11 @@ const { diagnosticsPage } = await import('./docs/diagnostics.ts');
 const { referencePage } = await import('./docs/reference.ts');
 
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
-const pages = { 'reference.md': referencePage(), 'diagnostics.md': diagnosticsPage() };
+const pages = {
+  'reference.md': referencePage(),
+  'diagnostics.md': diagnosticsPage(),
+  'fabrics.md': await (await bundled('docs/fabrics.ts')).fabricsPage(),
+};
 const check = process.argv.includes('--check');
 
 let stale = 0;
@@ -32,3 +38,17 @@ for (const [name, text] of Object.entries(pages)) {
   console.error(`docs/${name} is not fresh: run 'npm run docs'.`);
 }
 process.exitCode = stale > 0 ? 1 : 0;
+
+/** Pricing a plan takes the whole language, whose text and generated parser Node cannot read unbundled. */
+async function bundled(path) {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(path, import.meta.url))],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    loader: { '.shard': 'text' },
+    logLevel: 'warning',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}

@@ -1,8 +1,11 @@
-/** The examples that ship: they parse, every name in them is known, and their models are the published ones. */
+/** The examples that ship: they parse, every name in them is known, their models are the published ones, their claims hold. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../src/engine/model/parameters.ts';
 import { importHuggingFace } from '../../src/interop/huggingface.ts';
+import { LIBRARY } from '../../src/language/library.ts';
+import { TOPOLOGIES } from '../../src/language/schema/topology.ts';
+import { createAnalysis } from '../language/analysis/support.ts';
 import { createTestServices } from '../language/support.ts';
 
 const folder = new URL('../../examples/', import.meta.url);
@@ -39,4 +42,48 @@ it('the first example is short enough to read at a glance', () => {
     .split('\n')
     .filter(line => line.trim() && !line.startsWith('//'));
   expect(lines).toHaveLength(4);
+});
+
+/** One file for every kind of fabric. */
+const fabrics = readdirSync(new URL('fabrics/', folder)).filter(name => name.endsWith('.shard'));
+/** Warnings that an example teaches. */
+const LESSONS: Record<string, string[]> = {
+  'dragonfly.shard': ['network-bound'],
+  'fat-tree-ecmp.shard': ['network-bound'],
+  'full-mesh-mi300x.shard': ['group-few-links'],
+  'rail-only-moe.shard': ['network-bound'],
+  'two-sites.shard': ['level-hot', 'network-bound'],
+};
+
+describe.each(fabrics)('examples/fabrics/%s', name => {
+  it('is priced, keeps its claims and warns of what it is about', async () => {
+    const { report, findings } = await createAnalysis().analyse(
+      read(`fabrics/${name}`),
+      `/plans/fabrics/${name}`,
+    );
+    const codes = (severity: string) =>
+      [...new Set(findings.filter(f => f.severity === severity).map(f => f.code))].sort();
+    expect(codes('error')).toEqual([]);
+    expect(codes('warning')).toEqual(LESSONS[name] ?? []);
+    expect(report.plans.length).toBeGreaterThan(0);
+    for (const plan of report.plans) {
+      expect(plan.estimate?.step.time).toBeGreaterThan(0);
+      expect(plan.claims.length).toBeGreaterThan(0);
+      expect(plan.claims.filter(claim => claim.holds !== true).map(claim => claim.text)).toEqual([]);
+    }
+  });
+});
+
+it('there is an example for every topology of the language but the simplest', async () => {
+  const texts = fabrics.map(name => read(`fabrics/${name}`)).join('\n');
+  const library = LIBRARY['std/fabrics'] ?? '';
+  const used = [...texts.matchAll(/ on (\w+) \{/g)].map(
+    ([, fabric]) => library.split(`fabric ${fabric} {`)[1]?.split('\n}')[0] ?? '',
+  );
+  const all = [texts, ...used].join('\n');
+  const simple = new Set(['ring', 'line', 'mesh']);
+  const missing = TOPOLOGIES.map(({ name }) => name).filter(
+    name => !simple.has(name) && !new RegExp(`topology: +${name}\\b`).test(all),
+  );
+  expect(missing).toEqual([]);
 });
