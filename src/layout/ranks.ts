@@ -29,12 +29,20 @@ export interface Ranks {
 
 /** Ranks that one unit of each level holds when full: spares left out. */
 export function ranksPerUnit(levels: Levels): number[] {
-  let ranks = 1;
-  return levels.map(level => {
-    ranks *= usedOf(level);
-    return ranks;
-  });
+  let known = perUnit.get(levels);
+  if (!known) {
+    let ranks = 1;
+    known = levels.map(level => {
+      ranks *= usedOf(level);
+      return ranks;
+    });
+    perUnit.set(levels, known);
+  }
+  return known;
 }
+
+/** A picture asks for every cell. */
+const perUnit = new WeakMap<Levels, number[]>();
 
 /** Chips before `chip` that carry a rank when the mesh fills the fabric: spares left out. */
 function ranksBefore(levels: Levels, chip: number): number {

@@ -196,7 +196,11 @@ export const planeTitle = (section: number, deep: readonly number[]): string =>
 
 /** How the children of one switch stand together. */
 export function hostCells(per: number): { columns: number; rows: number } {
-  const columns = Math.ceil(Math.sqrt(per));
+  const least = Math.ceil(Math.sqrt(per));
+  let columns = least;
+  while (columns < 2 * least && per % columns !== 0) columns++;
+  // A prime number of them leaves a place free rather than making one long row.
+  if (per % columns !== 0 || columns > 2 * least - 1) columns = least;
   return { columns, rows: Math.ceil(per / columns) };
 }
 

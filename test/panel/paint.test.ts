@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { buildLadder } from '../../src/layout/ladder.ts';
 import type { PlanModel } from '../../src/layout/model/types.ts';
+import { laneSteps } from '../../src/layout/structure.ts';
 import { svgText } from '../../src/panel/export.ts';
 import { collectiveKey, defaultAxis, type Look } from '../../src/panel/look.ts';
 import { SvgInk } from '../../src/panel/paint/ink.ts';
@@ -10,6 +11,7 @@ import { everything } from '../../src/panel/paint/units.ts';
 import { makePalette, type ThemeKind } from '../../src/panel/palette.ts';
 import { fitState, initialState } from '../../src/panel/state.ts';
 import { clos24k, fabric, fatTree, level, llama405b, MESH_405B, mesh, node, placement } from './fixture.ts';
+import { topologies } from './topologies.ts';
 
 interface Wanted {
   path?: number[];
@@ -135,6 +137,65 @@ describe('what is painted', () => {
   test('says no more of a large fabric than of a small one', () => {
     for (const { words } of sizes) expect(words.length).toBeLessThan(400);
   });
+});
+
+describe.each(Object.entries(topologies))('the picture of %s', (_, make) => {
+  const model = make();
+  const path = laneSteps(model.levels)
+    .slice(1)
+    .map(() => 0);
+  const first = model.collectives[0]?.name ?? '';
+
+  test('stays small, and says each thing once', () => {
+    const { parts, words } = picture(model, { path, name: first });
+    expect(parts.length).toBeLessThan(60_000);
+    expect(words.length).toBeLessThan(1200);
+    expect(parts.join('')).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  test('in high contrast has an edge on what is filled and nothing translucent', () => {
+    const { parts, palette } = picture(model, { path, name: first, kind: 'highContrast' });
+    expect(parts.join('')).not.toContain('rgba');
+    expect(parts.some(part => part.includes(`stroke="${palette.edge}"`))).toBe(true);
+  });
+
+  test('shows the load of the collective on its own links, and none without one', () => {
+    if (!first) return;
+    const open = path.map((__, depth) => path.slice(0, depth));
+    const hot = (name: string) =>
+      [...open, path].some(at => loaded(picture(model, { path: at, name }), model));
+    expect(hot(first)).toBe(true);
+    expect(hot('none')).toBe(false);
+  });
+});
+
+function loaded({ parts, palette }: ReturnType<typeof picture>, model: PlanModel): boolean {
+  const shares = model.collectives[0]!.loads.map(({ load }) => palette.load(load));
+  return shares.some(colour => parts.some(part => part.includes(`stroke="${colour}"`)));
+}
+
+test('what is broken has a cross in the colour of an error and no coordinate', () => {
+  const { parts, words, palette } = picture(topologies.mesh2!());
+  expect(
+    parts.filter(part => part.startsWith('<polyline') && part.includes(`"${palette.error}"`)),
+  ).toHaveLength(6);
+  expect(words).not.toContain('20');
+});
+
+test('the optical torus names its switches and says how loaded each kind of face is', () => {
+  const model = topologies.ocs!();
+  const { words } = picture(model, { path: [0, 5], name: model.collectives[0]!.name });
+  expect(words).toEqual(
+    expect.arrayContaining([
+      'plane z 5',
+      '192 chips',
+      'optical switches',
+      '48 × 48 circuits',
+      'x faces · 16 × 48',
+      '100 %',
+      'z links go to z 4 and 6',
+    ]),
+  );
 });
 
 test('an export holds text as text, and names of a document cannot become markup', () => {

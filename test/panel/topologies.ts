@@ -96,19 +96,12 @@ export function wiredPlan(
   const own = new Set(classes.map(([of]) => of));
   const trees = model.links.filter(link => !own.has(model.levels[link.level]!.name));
   const all = [...links, ...trees];
-  const where = (old: number): number => {
-    const link = model.links[old];
-    return link ? all.findIndex(other => other.name === link.name && other.level === link.level) : -1;
-  };
-  for (const entry of model.collectives) {
-    entry.loads = entry.loads
-      .map(load => ({ ...load, link: where(load.link) }))
-      .filter(({ link }) => link >= 0);
-    entry.bottleneck = where(entry.bottleneck);
-  }
-  for (const link of all) {
-    const old = model.links.find(other => other.name === link.name && other.level === link.level);
-    if (old) link.step = old.step;
+  for (const [index, entry] of model.collectives.entries()) {
+    entry.loads = sent[index]!.loads.map(([of, name, load]) => {
+      const link = all.findIndex(({ level, name: own }) => own === name && model.levels[level]!.name === of);
+      return { link, bytes: load * all[link]!.capacity * time, load, flows: 1 };
+    });
+    entry.bottleneck = entry.loads.reduce((a, b) => (b.load > a.load ? b : a)).link;
   }
   model.links = all;
   return model;

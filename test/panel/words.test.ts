@@ -9,6 +9,7 @@ import {
   lineText,
   outerAxis,
   plural,
+  topologyName,
 } from '../../src/panel/words.ts';
 import { llama405b, URI } from './fixture.ts';
 
@@ -60,5 +61,29 @@ describe('numbers beside the picture', () => {
       'trays',
     ]);
     expect(plural('pod', 1)).toBe('pod');
+  });
+});
+
+describe('a topology is named as its builders name it', () => {
+  const torus = (dims: number[], wrap: boolean[], twist = false) =>
+    topologyName({ kind: 'torus', dims, wrap, twist });
+
+  test('a torus by its sides, and by what of it is open or twisted', () => {
+    expect(torus([8], [true])).toBe('ring');
+    expect(torus([8], [false])).toBe('line');
+    expect(torus([16, 16], [true, true])).toBe('torus 16×16');
+    expect(torus([8, 16], [false, false])).toBe('mesh 8×16');
+    expect(torus([4, 4, 4], [true, true, false])).toBe('torus 4×4×4 · z open');
+    // Two places have no wrap to leave out.
+    expect(torus([4, 2], [true, false])).toBe('torus 4×2');
+    expect(torus([4, 4, 8], [true, true, true], true)).toBe('torus 4×4×8 · twisted');
+  });
+
+  test('the others by their parts', () => {
+    expect(topologyName({ kind: 'rail', rails: 8, spine: false })).toBe('8 rails · no spine');
+    expect(topologyName({ kind: 'hamming_mesh', board: [2, 2], boards: [4, 4] })).toBe(
+      'HammingMesh · 4×4 boards · of 2×2',
+    );
+    expect(topologyName({ kind: 'switch', reduce: true })).toBe('');
   });
 });

@@ -16,8 +16,8 @@ export type Traffic =
   | { kind: 'trees'; group: readonly [Digit]; bytes: number }
   /** On a grid: every group gathers along each of its parts' dimensions at once, shards of `bytes`, neighbour by neighbour. */
   | { kind: 'gather'; parts: readonly { group: Group; bytes: number }[] }
-  /** Over one wiring: each of its endpoints sends `bytes` over its links, in trees packed so that all are used alike. */
-  | { kind: 'packed'; bytes: number };
+  /** Over the links of `level`: each endpoint sends `bytes`, in trees packed so that all links are used alike. */
+  | { kind: 'packed'; level: string; bytes: number };
 
 /** What trees carry. */
 export type TreeTraffic = Exclude<Traffic, { kind: 'gather' | 'packed' }>;

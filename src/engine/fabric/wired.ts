@@ -16,13 +16,15 @@ export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): Class
   const byFormula = formula(wired, traffic, Math.min(chips, wired.unit));
   const loads = byFormula ?? flowByFlow(wired, traffic, chips);
   const flow = bytesOfFlow(traffic);
-  return loads.map(({ at, bytes, both, total }) => ({
-    link: wired.links[at]!,
-    bytes,
-    both,
-    total,
-    flows: Math.max(1, Math.round(bytes / flow)),
-  }));
+  return loads
+    .filter(({ bytes }) => bytes > 0)
+    .map(({ at, bytes, both, total }) => ({
+      link: wired.links[at]!,
+      bytes,
+      both,
+      total,
+      flows: Math.max(1, Math.round(bytes / flow)),
+    }));
 }
 
 /** Where members of a group lie on a wiring; undefined where they fit it unevenly. */
@@ -88,7 +90,8 @@ function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | u
   const { wiring, end, below, unit } = wired;
   const share = chips / unit;
   if (traffic.kind === 'gather') return gathered(wired, traffic.parts, share);
-  if (traffic.kind === 'packed') return packed(wired, traffic.bytes);
+  if (traffic.kind === 'packed')
+    return wired.links.some(({ level }) => level === traffic.level) ? packed(wired, traffic.bytes) : [];
   if (traffic.kind !== 'pairs' || traffic.fromRoots) return undefined;
   const places = placesOn(wired, traffic.group, chips);
   if (!places) return undefined;
@@ -136,6 +139,8 @@ function gathered(
   if (!passesAlong(wiring)) return [];
   const loads: WiredLoad[] = [];
   for (const { group, bytes } of parts) {
+    // What stays inside a child is another network's.
+    if (group.every(digit => periodOf(digit) <= wired.below)) continue;
     const places = placesOn(wired, group);
     const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
     if (!places || dimension < 0) continue;

@@ -44,8 +44,8 @@ export function groupsLane(input: LaneInput): DrawnLane {
   // Discs touch neither each other nor the edge.
   const share = Math.sin(Math.PI / Math.max(2, groups));
   const radius = Math.min((side / 2) * (share / (1 + share)) * 0.92, side * 0.16);
-  // Names of small discs stand outside of the circle.
-  const reach = side / 2 - radius - (radius < INSIDE ? 15 : 2);
+  const outside = radius < INSIDE || input.sections !== undefined;
+  const reach = side / 2 - radius - (outside ? 15 : 2);
   const angle = (group: number): number => (group / groups) * 2 * Math.PI;
   const at = (group: number, out: number): Point => ({
     x: centre.x + Math.sin(angle(group)) * out,
@@ -68,6 +68,7 @@ export function groupsLane(input: LaneInput): DrawnLane {
         ends: [at(a, reach - radius), at(b, reach - radius)],
         centre,
         count: topology.globalLinks,
+        detours: topology.detours,
       });
     }
   }
@@ -115,22 +116,23 @@ export function groupsLane(input: LaneInput): DrawnLane {
     slots: { ...listSlots(slots), columns: slots.length },
     ...(input.sections ? { sections: input.sections } : {}),
     frames: discs,
-    captions: groupNames({ groups, radius, at, reach, discs }),
+    captions: groupNames({ groups, radius, at, reach, discs, outside }),
     uplink: outer,
     inner: wiredLink(links, level, 'global'),
   };
 }
 
-/** In the discs; where they are too small, outside, of every second, fourth … group. */
+/** In the discs; where these are small or full, outside of the circle, of every second, fourth … group if need be. */
 function groupNames(circle: {
   groups: number;
   radius: number;
   reach: number;
   at(group: number, out: number): Point;
   discs: readonly Rect[];
+  outside: boolean;
 }): Caption[] {
-  const { groups, radius, reach, at, discs } = circle;
-  if (radius >= INSIDE) {
+  const { groups, radius, reach, at, discs, outside } = circle;
+  if (!outside) {
     return discs.map((disc, group) => ({
       x: middle(disc).x,
       y: middle(disc).y + 4,
@@ -194,7 +196,11 @@ class Wires {
     this.size = size;
   }
 
-  global(a: number, b: number, chord: { ends: [Point, Point]; centre: Point; count: number }): void {
+  global(
+    a: number,
+    b: number,
+    chord: { ends: [Point, Point]; centre: Point; count: number; detours: boolean },
+  ): void {
     const { levels, links, level } = this.input;
     const spec = levels[level]!;
     const link = wiredLink(links, level, 'global');
@@ -207,9 +213,8 @@ class Wires {
       width: Math.min(4, strandWidth((links[link]?.capacity ?? spec.bandwidth) * chord.count) / 2),
       link,
       name: 'global links',
-      only: true,
       chips: this.chips(a),
-      pair: this.chips(b),
+      ...(chord.detours ? {} : { only: true, pair: this.chips(b) }),
       count: chord.count,
       ...(spec.media === undefined ? {} : { media: spec.media }),
     });

@@ -47,11 +47,14 @@ export function graphLane(input: LaneInput): DrawnLane {
     const child = Math.min(vertex, spec.count - 1);
     return { from: first + child * spec.childSpan, to: first + (child + 1) * spec.childSpan };
   };
+  // What is broken carries nothing, whatever its class does.
+  const broken = new Set((spec.failed?.links ?? []).map(([a, b]) => `${Math.min(a, b)} ${Math.max(a, b)}`));
   // Parallel links between two vertices are one, thicker line.
   const counted = new Map<string, { ends: [number, number]; link: number; count: number }>();
   for (const [index, [a, b]] of edges.entries()) {
-    const link = classOf(input, own, rates, index);
-    const key = `${Math.min(a, b)} ${Math.max(a, b)} ${link}`;
+    const pair = `${Math.min(a, b)} ${Math.max(a, b)}`;
+    const link = broken.has(pair) ? -1 : classOf(input, own, rates, index);
+    const key = `${pair} ${link}`;
     const entry = counted.get(key);
     if (entry) entry.count++;
     else counted.set(key, { ends: [a, b], link, count: 1 });
@@ -65,7 +68,7 @@ export function graphLane(input: LaneInput): DrawnLane {
       apart: 0,
       width: Math.min(6, strandWidth(links[link]?.capacity ?? spec.bandwidth / 4) * (count > 1 ? 1.5 : 0.8)),
       link,
-      name: 'links',
+      name: link < 0 && own.length > 0 ? 'broken link' : 'links',
       direct: true,
       chips: chips(ends[0]),
       ...(ends[1] < spec.count ? { pair: chips(ends[1]) } : {}),

@@ -83,7 +83,7 @@ export function latticeLane(input: LaneInput): DrawnLane {
   let height = bottom + layout.stub - top;
   if (section === undefined && planes.length > 1) betweenPlanes(draw, planes, layout.perRow);
   if (hamming) height += switchEdges(draw, planes[0]!, layout.stub) - layout.stub;
-  if (bank > 0 && section !== undefined) {
+  if (bank > 0) {
     const at = Math.max(right + layout.stub + 26, width - pad - bank);
     height = Math.max(height, opticalBank(draw, { x: at, y: top + pad, w: width - pad - at }) - top);
   }
@@ -179,7 +179,8 @@ function planeLayout(wanted: {
     const wide = (box.w - ROW_LABELS - perRow * 18) / perRow / (x + blocksX * 0.4 + 1);
     const high = (Math.max(room, 180) - HEAD - rows * 26) / rows / (y + blocksY * 0.4 + 1);
     const pitch = Math.min(wide, Math.max(high, least), most);
-    if (pitch > best.pitch + 0.01) best = { perRow, pitch };
+    // Of equally large planes, the fewest rows.
+    if (pitch > best.pitch - 0.01) best = { perRow, pitch };
   }
   const { perRow } = best;
   const pitch = Math.max(0.5, best.pitch);
@@ -353,12 +354,11 @@ function gridLines(draw: Drawing, plane: Plane): void {
     const along = dim === 0 ? across : down;
     const side = dim === 0 ? down : across;
     const name = DIMENSIONS[dim]!;
-    const wraps = folded
-      ? false
-      : (grid.wrap[dim] ?? false) || (spec.topology.kind === 'hamming_mesh' && along.block < along.count);
+    const wraps = folded ? false : (grid.wrap[dim] ?? false) || spec.topology.kind === 'hamming_mesh';
     const outer = style(draw, lineLink(draw, dim, true), `${name} links`, side.size, spec.media);
     const inner = style(draw, lineLink(draw, dim, false), `${name} links`, side.size, below?.media);
-    const blocks = along.block < along.count;
+    // Even a single cube or board closes over its switches.
+    const blocks = grid.block !== undefined;
     const stub = Math.min(13, (along.size + along.inner) * 0.6);
     for (let at = 0; at < side.count; at++) {
       const place = (other: number): number[] =>
@@ -546,10 +546,17 @@ function betweenPlanes(draw: Drawing, planes: readonly Plane[], perRow: number):
   const { grid, spec } = draw;
   if (grid.dims.length < 3) return;
   const deep = grid.dims[2]!;
-  const look = style(draw, lineLink(draw, 2, spec.topology.kind === 'ocs'), 'z links', 40, spec.media);
-  look.count = grid.dims[0]! * (grid.dims[1] ?? 1);
+  const side = grid.block?.[2] ?? 0;
+  const lookAt = (z: number): LineLook => {
+    const outside = side > 0 && (z + 1) % side === 0;
+    const below = side > 0 && !outside ? draw.input.levels[draw.input.level - 1] : spec;
+    const look = style(draw, lineLink(draw, 2, outside), 'z links', 40, below?.media);
+    return { ...look, count: grid.dims[0]! * (grid.dims[1] ?? 1) };
+  };
   planes.forEach((plane, index) => {
     const z = plane.deep[0]!;
+    const look = lookAt(z);
+    const before = lookAt((z + deep - 1) % deep);
     const y = (plane.down.start + trackStart(plane.down, plane.down.count - 1) + plane.down.size) / 2;
     const edgeRight = trackStart(plane.across, plane.across.count - 1) + plane.across.size;
     const child = grid.at([0, 0, ...plane.deep]);
@@ -585,7 +592,7 @@ function betweenPlanes(draw: Drawing, planes: readonly Plane[], perRow: number):
           { x: plane.across.start - reach - 8, y },
           { x: plane.across.start - reach, y },
         ],
-        look,
+        before,
         child,
       );
     }

@@ -66,13 +66,17 @@ export function planesLane(input: LaneInput): DrawnLane {
     sections,
     captions,
     uplink: outer,
-    inner: deepLink(input),
+    inner: deepLink(input, grid.dims[2]! - 1),
   };
 }
 
-/** Class of the third dimension; between cubes it is the optical one. */
-const deepLink = ({ levels, links, level }: LaneInput): number =>
-  wiredLink(links, level, levels[level]!.topology.kind === 'ocs' ? 'optical z' : 'z');
+/** Class of the links above plane `z`: inside a cube its own, between cubes the optical one. */
+function deepLink({ levels, links, level }: LaneInput, z: number): number {
+  const { topology } = levels[level]!;
+  if (topology.kind !== 'ocs') return wiredLink(links, level, 'z');
+  const inside = (z + 1) % topology.cube[2]! !== 0;
+  return inside ? wiredLink(links, level - 1, 'z') : wiredLink(links, level, 'optical z');
+}
 
 /** Links of the third dimension run from plane to plane. */
 function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): Bundle[] {
@@ -80,7 +84,6 @@ function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): B
   const spec = levels[level]!;
   const grid = gridOf(levels, level)!;
   const deep = grid.dims[2]!;
-  const link = deepLink(input);
   const childSpan = grid.child < 0 ? 1 : levels[grid.child]!.span;
   return rects.flatMap((rect, index): Bundle[] => {
     const next = rects[index + 1];
@@ -88,6 +91,8 @@ function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): B
     if (spec.topology.kind === 'hyperx') return [];
     const first = unit * spec.span + Math.max(0, input.sections!.childAt(index, 0, 0)) * childSpan;
     const y = rect.y + rect.h / 2;
+    const link = deepLink(input, index % deep);
+    const media = links[link] ? levels[links[link].level]!.media : spec.media;
     return [
       {
         from: { x: rect.x + rect.w, y },
@@ -99,7 +104,7 @@ function depthLinks(input: LaneInput, rects: readonly Rect[], perRow: number): B
         name: `${DIMENSIONS[2]} links`,
         direct: true,
         chips: { from: first, to: first + childSpan },
-        ...(spec.media === undefined ? {} : { media: spec.media }),
+        ...(media === undefined ? {} : { media }),
         tier: spec.tier,
         count: grid.dims[0]! * (grid.dims[1] ?? 1),
       },

@@ -53,7 +53,7 @@ export function fabricLevels(
 }
 
 function panelTopology(levels: readonly LevelSpec[], index: number): PanelTopology {
-  const { topology, ports, count } = levels[index]!;
+  const { topology, ports, count, routing } = levels[index]!;
   const childPorts = ports ?? levels.slice(0, index).reduce((chips, below) => chips * below.count, 1);
   switch (topology.kind) {
     case 'switch':
@@ -80,7 +80,15 @@ function panelTopology(levels: readonly LevelSpec[], index: number): PanelTopolo
       };
     case 'dragonfly': {
       const { groups, routers, hosts, globalLinks } = topology;
-      return { kind: 'dragonfly', groups, routers, perRouter: perRouter(hosts, childPorts), globalLinks };
+      const detours = routing === 'valiant' || routing === 'adaptive';
+      return {
+        kind: 'dragonfly',
+        groups,
+        routers,
+        perRouter: perRouter(hosts, childPorts),
+        globalLinks,
+        detours,
+      };
     }
     case 'hyperx':
       return { kind: 'hyperx', dims: topology.dims, perRouter: perRouter(topology.hosts, childPorts) };

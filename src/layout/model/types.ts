@@ -37,7 +37,15 @@ export type PanelTopology =
   | { kind: 'ocs'; shape: number[]; cube: number[]; twist: boolean }
   | { kind: 'rail'; rails: number; leaf?: number; spine: boolean }
   /** `perRouter`: children of one router, at least one. */
-  | { kind: 'dragonfly'; groups: number; routers: number; perRouter: number; globalLinks: number }
+  | {
+      kind: 'dragonfly';
+      groups: number;
+      routers: number;
+      perRouter: number;
+      globalLinks: number;
+      /** Routed over other groups too (Valiant, adaptive): a link carries more than its two groups send each other. */
+      detours: boolean;
+    }
   | { kind: 'hyperx'; dims: number[]; perRouter: number }
   | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
   /** Ends of every link: below the level's count children, above it switches. */

@@ -104,7 +104,7 @@ function captionLabels(lane: Lane, { model, look, window }: LabelInput): Label[]
 function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
   const labels: Label[] = [];
   if (lane.kind === 'groups') {
-    const all = lane.bundles.filter(({ pair }) => pair);
+    const all = lane.bundles.filter(({ link, name }) => link === lane.inner || name === 'global links');
     const hot = all.filter(bundle => bundleHeat(model, bundle, look.collective, look.load).share > 0);
     const [first] = hot;
     const { x, y } = middle(lane.box);
@@ -240,7 +240,9 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
     });
   }
   let prefixed = false;
-  const numbered = textWidth(`${level.child} ${level.count - 1}`, 11) > lane.slots.rect(0).w + 6;
+  const numbered =
+    textWidth(`${level.child} ${level.count - 1}`, 11) >
+    lane.slots.rect(0).w + (lane.kind === 'rails' ? 0 : 6);
   const known = placesKnown(level);
   const differing = axesInside(model, lane.level);
   for (let child = 0; child < level.count; child++) {

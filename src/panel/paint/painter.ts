@@ -86,7 +86,8 @@ function wedge(ink: Ink, lane: Lane, unit: Rect, box: Rect, palette: Palette): v
   const edge = lane.box.y + lane.box.h;
   // Lines would run through the words below a unit, a tint does not.
   const below =
-    (lane.kind === 'boxes' && lane.slots.columns === lane.slots.count) || lane.kind === 'sections';
+    (lane.kind === 'boxes' && lane.slots.columns === lane.slots.count) ||
+    (lane.kind === 'sections' && palette.wedge !== undefined);
   // Planes and groups have others below them: there the tint runs under all of them.
   const from = below ? unit.y + unit.h + (palette.wedge ? 2 : 14) : edge;
   const left = [

@@ -16,6 +16,8 @@ import type { Ink } from './ink.ts';
 
 /** Smallest cell that is painted by itself, screen pixels. */
 const CELL = 1.5;
+/** Cells of planes and groups, of which there may be hundreds on screen. */
+const SAMPLE = 2;
 /** From here on cells stand apart. */
 const APART = 6;
 
@@ -97,8 +99,8 @@ export class UnitPainter {
     ranksAt: (column: number, row: number) => Ranks | undefined,
   ): void {
     const { k } = this.window;
-    const across = Math.max(1, Math.min(columns, Math.floor((rect.w * k) / CELL)));
-    const down = Math.max(1, Math.min(rows, Math.floor((rect.h * k) / CELL)));
+    const across = Math.max(1, Math.min(columns, Math.floor((rect.w * k) / SAMPLE)));
+    const down = Math.max(1, Math.min(rows, Math.floor((rect.h * k) / SAMPLE)));
     const whole = across === columns && down === rows;
     const outer = whole && block ? Math.min(2, (rect.w / columns) * 0.35) : 0;
     const extraX = outer * (Math.ceil(columns / (block?.columns ?? columns)) - 1);

@@ -22,7 +22,7 @@ export function packedTrees(task: Task, rounds: 1 | 2): Schedule | undefined {
   return {
     algorithm: 'packed_trees',
     // Each shard goes over n - 1 links, so a member sends n - 1 shards on average.
-    steps: () => [{ traffic: { kind: 'packed', bytes: share }, repeat: 1 }],
+    steps: () => [{ traffic: { kind: 'packed', level: crossed[0]!.spec.name, bytes: share }, repeat: 1 }],
     perRank: share,
     count: rounds * depth,
     latency: rounds * depth * wired.latency,
