@@ -194,7 +194,7 @@ describe('what others publish of their systems', () => {
     };
     // 47.7 GB/s measured on two (ml-engineering), 7 x 48 by AMD's account; runs of one machine differ by 2 to 4 %.
     expect(off(rate(2), 47.7 * GB)).toBeLessThan(0.03);
-    expect(off(rate(8), 336 * GB)).toBeLessThan(0.01);
+    expect(off(rate(8), 336 * GB)).toBeLessThan(0.03);
   });
 
   it('rail-only: what changes rails goes over NVLink, and is no slower for it', () => {
