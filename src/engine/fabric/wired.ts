@@ -1,6 +1,7 @@
 /** Bytes on the links of a wiring: by formula where groups and shape allow, else flow by flow. */
 import { listFlows } from './listing.ts';
 import type { ClassLoad, Traffic } from './load.ts';
+import { most } from './most.ts';
 import type { Wired } from './network.ts';
 import { type Group, periodOf } from './pattern.ts';
 import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
@@ -37,7 +38,9 @@ export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = uni
     if (period > unit && (unit % digit.stride !== 0 || digit.size % (unit / digit.stride) !== 0))
       return undefined;
   }
-  return latticeOf(inside, wiring.coordinates, end, wiring.ends);
+  const places = latticeOf(inside, wiring.coordinates, end, wiring.ends);
+  // Groups that do not come out even leave some endpoints without one.
+  return places && wiring.ends % (places.members / places.atEnd) === 0 ? places : undefined;
 }
 
 /**
@@ -60,8 +63,8 @@ export function relayedTraffic(wired: Wired, traffic: Traffic, chips: number): T
   const sent = new Map<number, number>();
   for (const { source, bytes } of wiring.relays.flows(listFlows(traffic, section)))
     sent.set(source, (sent.get(source) ?? 0) + bytes);
-  const most = Math.max(0, ...sent.values());
-  return most > 0 ? { kind: 'pairs', group: whole, bytes: most / (below - 1) } : undefined;
+  const busiest = most(sent.values());
+  return busiest > 0 ? { kind: 'pairs', group: whole, bytes: busiest / (below - 1) } : undefined;
 }
 
 /** The part of a group that lies in one child; undefined where it lies there unevenly. */
@@ -173,8 +176,8 @@ function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] 
     const demands = listFlows(traffic, section);
     if (demands.length === 0) continue;
     for (const load of wired.wiring.flows(demands)) {
-      const most = best.get(load.at);
-      if (!most || load.bytes > most.bytes) best.set(load.at, load);
+      const known = best.get(load.at);
+      if (!known || load.bytes > known.bytes) best.set(load.at, load);
     }
   }
   return [...best.values()].filter(load => load.bytes > 0);
