@@ -37,6 +37,7 @@ export const COLLECTIVES = OPS.flatMap(op => ALGORITHMS.map(algorithm => ({ op, 
       broadcast: ['ring', 'direct_two_shot'],
       send_recv: ['direct'],
     };
+    if (algorithm === 'pat' && op === 'all_reduce') return false;
     return algorithm === 'pairwise' ? op === 'all_to_all' : (runs[op]?.includes(algorithm) ?? true);
   },
 );
