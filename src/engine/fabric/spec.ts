@@ -114,9 +114,7 @@ export type Topology =
   /** Boards that are meshes; the rows and columns of all boards are joined by switches at both ends of every board line. */
   | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
   /** Any links. Vertices are the children, 0 to count - 1; higher numbers are switches. */
-  | { kind: 'graph'; links: GraphLink[] }
-  /** Written down and parsed, not priced yet: `estimate` refuses it with a reason. */
-  | { kind: 'other'; name: string };
+  | { kind: 'graph'; links: GraphLink[] };
 
 export interface GraphLink {
   a: number;

@@ -41,7 +41,7 @@ export interface Below {
 
 export type Built = { wiring: Wiring /** Chips of one endpoint. */; span: number } | { reason: string };
 
-type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' | 'other' }>;
+type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' }>;
 
 /** @returns the wiring of one unit of a level whose links are no tree, or why there is none, in words of its author */
 export function buildWiring(level: LevelSpec, below: Below): Built {
@@ -61,9 +61,7 @@ export function buildWiring(level: LevelSpec, below: Below): Built {
     case 'fully_connected':
       return buildLinks(level, { kind: 'graph', links: everyPair(level.count) }, below);
     default:
-      return {
-        reason: `the topology ${topology.kind === 'other' ? topology.name : topology.kind} is not priced yet`,
-      };
+      throw new Error(`a ${topology.kind} is a tree`);
   }
 }
 
