@@ -69,7 +69,7 @@ export function pairsAlong(size: number, wrap: boolean, digits: readonly Digit[]
     return load;
   }
   const offsets = offsetsAlong(digits);
-  const reach = Math.max(...offsets);
+  const reach = digits.reduce((sum, { stride, size: count }) => sum + stride * (count - 1), 0);
   for (let start = 0; start + reach < size; start++) {
     if (!startsGroup(start, digits)) continue;
     if (wrap) {
@@ -128,11 +128,17 @@ export function gatherHops(size: number, wrap: boolean, digits: readonly Digit[]
 
 /** Most links between two members. */
 export function farthestAlong(size: number, wrap: boolean, digits: readonly Digit[]): number {
+  const reach = digits.reduce((sum, { stride, size: count }) => sum + stride * (count - 1), 0);
+  if (!wrap) return reach;
+  const [only] = digits;
+  if (digits.length === 1 && only) {
+    // The member nearest to the far side of the ring, before or behind it.
+    const before = Math.min(only.size - 1, Math.floor(size / 2 / only.stride));
+    const behind = Math.min(only.size - 1, before + 1);
+    return Math.max(...[before, behind].map(k => wayLength(size, wrap, 0, k * only.stride)));
+  }
   const offsets = offsetsAlong(digits);
-  if (!wrap) return Math.max(...offsets);
-  // Differences of members are those from the first one for one digit; for several, any two.
-  const others = digits.length > 1 ? offsets : [0];
   let most = 0;
-  for (const a of others) for (const b of offsets) most = Math.max(most, wayLength(size, wrap, a, b));
+  for (const a of offsets) for (const b of offsets) most = Math.max(most, wayLength(size, wrap, a, b));
   return most;
 }

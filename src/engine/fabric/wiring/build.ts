@@ -13,7 +13,16 @@
  * switches, first dimension fastest; of rails all switches of the first `leaf` children, then of the next, then the spine (as
  * one); of a HammingMesh the switches of lines along the first dimension, then the second.
  */
+import { most } from '../most.ts';
 import type { GraphLink, LevelSpec, Topology } from '../spec.ts';
+import {
+  type BrokenTorus,
+  brokenTorusWiring,
+  cutOff,
+  LONGEST_BROKEN,
+  linkBetween,
+  MOST_BROKEN,
+} from './broken-torus.ts';
 import type { Drafted, Ports } from './drafts.ts';
 import { brokenDragonflyWiring, dragonflyReason, dragonflyWiring } from './dragonfly.ts';
 import { type DragonflySpec, dragonflyDraft, isWhole } from './dragonfly-shape.ts';
@@ -30,6 +39,11 @@ import { type Dimension, torusWiring } from './torus.ts';
 import { twistable } from './twist-shape.ts';
 import { twistedWiring } from './twisted.ts';
 import type { Coordinate, Wiring } from './wiring.ts';
+
+/** Children of a full mesh of which all links are looked at. */
+const MOST_MESHED = 512;
+/** Children and switches that are routed link by link. */
+const MOST_BY_LINK = 40_000;
 
 /** What a level is built of besides its own keys. */
 export interface Below {
@@ -59,6 +73,10 @@ export function buildWiring(level: LevelSpec, below: Below): Built {
     case 'rail':
       return buildPorts(level, topology, below);
     case 'fully_connected':
+      if (level.count > MOST_MESHED)
+        return {
+          reason: `a full mesh with something broken is priced up to ${MOST_MESHED} children, and here are ${level.count}`,
+        };
       return buildLinks(level, { kind: 'graph', links: everyPair(level.count) }, below);
     default:
       throw new Error(`a ${topology.kind} is a tree`);
@@ -111,6 +129,9 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
     };
   });
   if (direct && !topology.twist && isIntact(level)) return { wiring: torusWiring(dimensions), span: chips };
+  if (direct && !topology.twist && !cube) return buildBroken(level, dimensions, chips);
+  const reason = tooMany(level, product(sizes));
+  if (reason) return { reason };
   const spec: GridSpec = { sizes, wrap, twist: topology.twist, rates, ...(cube ? { cube } : {}) };
   const drafted = gridDraft(spec);
   const shape = { perChild: inCube, inChild: 1, span: chips };
@@ -120,6 +141,44 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   if (!topology.twist || !isIntact(level)) return { wiring: explicit(), span: chips };
   const twisted = twistedWiring(sizes, graph, coordinates, explicit());
   return { wiring: passingOnTwist(twisted, torusWiring(dimensions)), span: chips };
+}
+
+/** A grid that misses links or chips, or keeps some idle. */
+function buildBroken(level: LevelSpec, dimensions: readonly Dimension[], span: number): Built {
+  const { links, children } = level.failed ?? { links: [], children: [] };
+  const reason = brokenReason(level, dimensions);
+  if (reason) return { reason };
+  const ranks = level.count - Math.max(level.spare, new Set(children).size);
+  if (ranks < 1) return { reason: 'nothing is left' };
+  const spec: BrokenTorus = { dimensions, links, chips: children, ranks };
+  const apart = cutOff(spec);
+  if (apart) return { reason: `children ${apart[0]} and ${apart[1]} do not reach each other` };
+  return { wiring: brokenTorusWiring(spec), span };
+}
+
+/** What is wrong with what a grid's `failed` says, or with the size of a grid that has any. */
+function brokenReason({ failed, count }: LevelSpec, dimensions: readonly Dimension[]): string | undefined {
+  const { links, children } = failed ?? { links: [], children: [] };
+  const wrong = children.find(child => !(child >= 0 && child < count));
+  if (wrong !== undefined) return `child ${wrong} does not exist: children are 0 to ${count - 1}`;
+  const strides = dimensions.map((_, at) => product(dimensions.slice(0, at).map(({ size }) => size)));
+  const seen = new Set<string>();
+  for (const [a, b] of links) {
+    const found = linkBetween(dimensions, strides, a, b);
+    const key =
+      found &&
+      `${found.at}/${found.link}/${a - (Math.floor(a / strides[found.at]!) % dimensions[found.at]!.size) * strides[found.at]!}`;
+    if (!key || seen.has(key) || children.includes(a) || children.includes(b))
+      return `there is no link between ${a} and ${b}`;
+    seen.add(key);
+  }
+  if (links.length + children.length === 0) return undefined;
+  const longest = Math.max(...dimensions.map(({ size }) => size));
+  if (longest > LONGEST_BROKEN)
+    return `broken links and chips are priced along at most ${LONGEST_BROKEN} children of a dimension, and here are ${longest}`;
+  return count > MOST_BROKEN
+    ? `with broken links or chips a grid is priced up to ${MOST_BROKEN} children, and here are ${count}`
+    : undefined;
 }
 
 function buildHamming(
@@ -137,7 +196,8 @@ function buildHamming(
   const rate = level.link ?? rateOf(level, below.chips) / (2 * board.length);
   const rates = { board: level.linkLocal ?? rate, line: level.linkGlobal ?? rate };
   const shape = { perChild: 1, inChild: 1, span: below.chips };
-  if (!isIntact(level) || level.count < 2) return fromDraft(level, hammingDraft(board, boards, rates), shape);
+  if (!isIntact(level) || level.count < 2)
+    return fromDraft(level, () => hammingDraft(board, boards, rates), shape);
   const byLink = once(() => settleWhole(level, hammingDraft(board, boards, rates), shape).explicit());
   return {
     wiring: passingOnBoards(hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink), board),
@@ -150,8 +210,8 @@ function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, belo
   if (reason) return { reason };
   const degree = new Array<number>(level.count).fill(0);
   for (const end of links.flatMap(({ a, b }) => [a, b])) if (end < level.count) degree[end]!++;
-  const rate = level.link ?? rateOf(level, below.chips) / Math.max(1, ...degree);
-  return fromDraft(level, linksDraft(links, level.count, rate), {
+  const rate = level.link ?? rateOf(level, below.chips) / Math.max(1, most(degree));
+  return fromDraft(level, () => linksDraft(links, level.count, rate), {
     perChild: 1,
     inChild: 1,
     span: below.chips,
@@ -197,7 +257,7 @@ function buildPorts(
         reason: `${needed} ports are needed, but ${dims.join('x')} switches with ${hosts} hosts have ${places}`,
       };
     const spec: HyperxSpec = { sizes: dims, hosts, ports, rate };
-    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, hyperxDraft(spec), shape);
+    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, () => hyperxDraft(spec), shape);
     const byLink = once(() => settleWhole(level, hyperxDraft(spec), shape).explicit());
     return { wiring: passingOnSwitches(hyperxWiring(spec, level.routing ?? 'minimal', byLink)), span };
   }
@@ -212,6 +272,8 @@ function buildDragonfly(level: LevelSpec, spec: DragonflySpec, shape: Shape): Bu
     const byLink = once(() => settleWhole(level, dragonflyDraft(spec), shape));
     return { wiring: dragonflyWiring(spec, routing, byLink), span: shape.span };
   }
+  const reason = tooMany(level, spec.ports.ends);
+  if (reason) return { reason };
   const settled = settle(level, dragonflyDraft(spec), shape);
   if ('reason' in settled) return settled;
   return { wiring: brokenDragonflyWiring(spec, routing, settled), span: shape.span };
@@ -233,7 +295,7 @@ function buildRail(level: LevelSpec, spec: RailSpec, shape: Shape): Built {
     };
   if (!spec.spine && ports.inChild > 1)
     return { reason: 'rail-only with broken links is not modelled: leave the child out with chip(…)' };
-  return fromDraft(level, railDraft(spec), shape);
+  return fromDraft(level, () => railDraft(spec), shape);
 }
 
 interface Shape {
@@ -253,9 +315,22 @@ interface Settled {
   explicit: () => Wiring;
 }
 
-function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape): Built {
+function fromDraft(level: LevelSpec, draft: () => Drafted, shape: Shape): Built {
+  const reason = tooMany(level, level.count * shape.perChild);
+  if (reason) return { reason };
+  const drafted = draft();
   const settled = settle(level, drafted, shape);
   return 'reason' in settled ? settled : { wiring: settled.explicit(), span: shape.span };
+}
+
+function tooMany({ failed, spare }: LevelSpec, ends: number): string | undefined {
+  if (ends <= MOST_BY_LINK) return undefined;
+  const why = failed
+    ? 'with broken links or chips a fabric'
+    : spare > 0
+      ? 'with spares a fabric'
+      : 'a fabric of no regular shape';
+  return `${why} is routed link by link, which is done for up to ${MOST_BY_LINK} endpoints, and here are ${ends}`;
 }
 
 function isIntact({ failed, spare }: LevelSpec): boolean {

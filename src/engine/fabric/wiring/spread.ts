@@ -1,7 +1,7 @@
 /**
  * Amounts from one vertex to many, over all shortest routes by their number: a search outwards counts the routes, then the
  * amounts are pushed back from far to near, each over the links it can have come by in proportion to the routes through them
- * (Brandes' accumulation). Routes over wider links count for more. Linear in the links, whatever the number of targets.
+ * (Brandes' accumulation). Routes over wider links count for more. Linear in the links no farther than the targets, whatever their number.
  */
 import type { LinkGraph } from './link-graph.ts';
 
@@ -19,20 +19,25 @@ export interface Spreader {
   distances(source: number): Int32Array;
 }
 
-/** @param inner the links to look at, where some lead to vertices that nothing is sent to: their number is `left` */
-export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): Spreader {
+/** @param inner the links to look at, where some lead to vertices that nothing is sent to */
+export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
   const { vertices, to, along, forwards, capacity } = graph;
   const { first, out } = inner;
   const distance = new Int32Array(vertices);
   const routes = new Float64Array(vertices);
   const stage = new Uint8Array(vertices);
   const order = new Int32Array(vertices);
+  /** Of the last search: vertices with amounts that it did not reach. */
+  let missing = 0;
   let widest = 0;
   for (const each of capacity) widest = Math.max(widest, each);
   // Widths relative to the widest link, so that products along a route stay in range.
   const width = capacity.map(each => each / widest);
 
-  const search = (source: number, inOrder: boolean): number => {
+  /** @param amounts where `wanted` of them, not the source's, are not 0: nothing farther than these is looked at */
+  const search = (source: number, inOrder: boolean, wanted = -1, amounts?: Float64Array): number => {
+    missing = wanted;
+    let farthest = vertices;
     distance.fill(-1);
     distance[source] = 0;
     routes[source] = 1;
@@ -41,6 +46,7 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
     let found = 1;
     for (let at = 0; at < found; at++) {
       const vertex = order[at]!;
+      if (distance[vertex]! >= farthest) break;
       if (forwards[vertex] === 0 && vertex !== source) continue;
       const next = distance[vertex]! + 1;
       const reached = stage[vertex]!;
@@ -54,6 +60,8 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
           routes[target] = routes[vertex]! * width[edge]!;
           stage[target] = along[edge]!;
           order[found++] = target;
+          // All routes to the last one are known when everything nearer has been passed.
+          if (wanted > 0 && amounts![target] !== 0 && --missing === 0) farthest = next;
         } else if (known === next) routes[target]! += routes[vertex]! * width[edge]!;
       }
     }
@@ -61,7 +69,12 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
   };
 
   const spread = (source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean => {
-    const found = search(source, inOrder);
+    let wanted = 0;
+    amounts[source] = 0;
+    for (const amount of amounts) if (amount !== 0) wanted++;
+    if (wanted === 0) return true;
+    const found = search(source, inOrder, wanted, amounts);
+    const all = missing === 0;
     for (let at = found - 1; at > 0; at--) {
       const vertex = order[at]!;
       const amount = amounts[vertex]!;
@@ -80,7 +93,7 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
       }
     }
     amounts[source] = 0;
-    return found === vertices - left || !amounts.some(amount => amount !== 0);
+    return all;
   };
 
   return {

@@ -239,11 +239,8 @@ export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
       const rates = Array.from({ length: size }, (_, link) => rateAt(at, link));
       const sum = (values: Iterable<number>): number => [...values].reduce((total, each) => total + each, 0);
       const even = (sum(up) + sum(down)) / (2 * sum(rates));
-      const cut = wrap ? 0 : Math.max(...rates.map((rate, link) => (rate > 0 ? up[link]! / rate : 0)));
-      const most = Math.max(
-        ...rates.map((rate, link) => (rate > 0 ? Math.max(up[link]!, down[link]!) / rate : 0)),
-      );
-      const time = Math.max(even, cut) / members[at]!;
+      const [cut, most] = busiestOf(up, down, rates);
+      const time = Math.max(even, wrap ? 0 : cut) / members[at]!;
       if (time <= bound.time) return;
       bound.time = time;
       bound.exact = most / members[at]! <= time * (1 + 1e-9);
@@ -267,6 +264,17 @@ export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
     exchangeBound,
     leastPort: dimensions.reduce((sum, { size }, at) => sum + (size < 2 ? 0 : poorest(at, 1)), 0),
   };
+}
+
+/** Longest times of a link, towards higher positions and either way. */
+function busiestOf(up: Float64Array, down: Float64Array, rates: readonly number[]): [number, number] {
+  let [higher, either] = [0, 0];
+  for (const [link, rate] of rates.entries()) {
+    if (rate <= 0) continue;
+    higher = Math.max(higher, up[link]! / rate);
+    either = Math.max(either, higher, down[link]! / rate);
+  }
+  return [higher, either];
 }
 
 function classesOf(

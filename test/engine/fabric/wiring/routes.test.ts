@@ -7,7 +7,12 @@ import { allPairs, lattices } from './lattices.ts';
 import { busiest, gatherByAllCuts, loadRoutes, type NaiveLink, routeOver, shortestRoutes } from './naive.ts';
 import { dragonfly, everything, graph, mesh, reasonOf, torus, wiringOf } from './support.ts';
 
-function same(ours: readonly WiredLoad[], theirs: readonly WiredLoad[]): void {
+/** Classes that carry nothing may be left out. */
+function same(all: readonly WiredLoad[], others: readonly WiredLoad[]): void {
+  const [ours, theirs] = [all, others].map(loads => loads.filter(({ bytes }) => bytes > 1e-9)) as [
+    WiredLoad[],
+    WiredLoad[],
+  ];
   expect(ours.length).toBe(theirs.length);
   ours.forEach((load, index) => {
     const other = theirs[index]!;
