@@ -88,6 +88,15 @@ function portRate(network: Network, crossed: readonly number[]): number {
   let rate = 0;
   for (const stack of new Set(crossed.map(index => network.levels[index]!.stack))) {
     const port = stack.links.find(link => link.span === 1);
+    if (!port && stack.wired.length > 0) {
+      // All links of all endpoints: what the ranks send together passes at least one each.
+      for (const { links, wiring, end } of stack.wired)
+        rate +=
+          links.reduce((sum, each) => sum + each.capacity * each.links * each.efficiency, 0) /
+          wiring.ends /
+          end;
+      continue;
+    }
     if (!port) return Number.POSITIVE_INFINITY;
     const links = port.kind === 'pairs' ? port.unit / port.span - 1 : 1;
     rate += port.capacity * links * port.efficiency;

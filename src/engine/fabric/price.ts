@@ -44,14 +44,21 @@ export function priceCollective(
   const ranks = groupSize(group);
   if (ranks < 2 || bytes <= 0) return idle(op, ranks, bytes);
   const laid = laidOut(network, group, op, options.chips);
+  const candidates = laid.algorithms.filter(({ schedule }) =>
+    options.algorithm ? schedule.algorithm === options.algorithm : !schedule.byNameOnly,
+  );
+  // What a rank must send bounds the time from below: most candidates need not be laid on the links.
+  const leastOf = ({ schedule }: LaidAlgorithm): number =>
+    schedule.latency + (schedule.perRank * bytes) / (laid.port * bestRate(schedule, options));
+  const hopeless = options.scale
+    ? INFINITE
+    : hopelessFrom(network, laid, candidates, leastOf, bytes, options);
   let best: AlgorithmPrice | undefined;
   let second: AlgorithmPrice | undefined;
-  for (const candidate of laid.algorithms) {
+  for (const candidate of candidates) {
     const { schedule } = candidate;
-    if (options.algorithm ? schedule.algorithm !== options.algorithm : schedule.byNameOnly) continue;
-    // What a rank must send bounds the time from below: most candidates need not be laid on the links.
-    const least = schedule.latency + (schedule.perRank * bytes) / (laid.port * bestRate(schedule, options));
-    if (second && least >= second.time && !options.scale) continue;
+    const least = leastOf(candidate);
+    if (least >= hopeless || (second && least >= second.time && !options.scale)) continue;
     const price = priceSchedule(network, laid.crossed, candidate, bytes, options);
     if (!best || price.time < best.time * (1 - (schedule.protocol ? 0 : WORTH_CHANGING))) {
       const other = best?.algorithm !== price.algorithm ? best : undefined;
@@ -80,6 +87,28 @@ export function priceCollective(
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv' ? { bothDirections: bothDirections(laid) * bytes + best.latency } : {}),
   };
+}
+
+/**
+ * On a wiring without a formula for their flows, candidates cost most to lay. Two of different algorithms are tried before all
+ * others, those that could be fastest; what cannot be faster than either, by more than is worth a change, is neither the best nor
+ * the runner-up.
+ */
+function hopelessFrom(
+  network: Network,
+  laid: LaidOut,
+  candidates: readonly LaidAlgorithm[],
+  leastOf: (candidate: LaidAlgorithm) => number,
+  bytes: number,
+  options: PriceOptions,
+): number {
+  if (candidates.length < 3 || !laid.crossed.some(index => network.levels[index]!.wired)) return INFINITE;
+  const sorted = [...candidates].sort((a, b) => leastOf(a) - leastOf(b));
+  const first = sorted[0]!;
+  const other = sorted.find(({ schedule }) => schedule.algorithm !== first.schedule.algorithm);
+  if (!other) return INFINITE;
+  const times = [first, other].map(each => priceSchedule(network, laid.crossed, each, bytes, options).time);
+  return Math.max(...times) / (1 - WORTH_CHANGING);
 }
 
 /** The parts of a group that spans several networks, each by its own best algorithm. */

@@ -23,6 +23,7 @@ import { MOST_ENDS_BY_LINK, portsGather } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong } from './members.ts';
 import { once } from './once.ts';
+import { remembered, scaled } from './remembered.ts';
 import { type Spreader, spreader } from './spread.ts';
 import type { Coordinate, Demand, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
 
@@ -111,9 +112,10 @@ export function brokenDragonflyWiring(spec: DragonflySpec, routing: Routing, lin
     Math.max(...loads.map(({ at, bytes }) => bytes / graph.classes[at]!.capacity));
   const load = (travel: Travel, by: Routing): WiredLoad[] =>
     better(by, timeOf, valiant => loadsOf(routes(), travel, valiant))!;
+  const ofByte = remembered(lattice => load(pairsTravel(routes(), coordinates, lattice, 1), routing));
   return {
     ...explicit,
-    pairs: (lattice, bytes) => load(pairsTravel(routes(), coordinates, lattice, bytes), routing),
+    pairs: (lattice, bytes) => scaled(ofByte(lattice), bytes),
     flows: demands => load(demandTravel(routes(), demands), routing),
     exchangeBound(lattice) {
       const bound = explicit.exchangeBound(lattice);

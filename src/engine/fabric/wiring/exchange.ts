@@ -11,7 +11,7 @@ import type { Groups } from './members.ts';
 import type { Bound, Coordinate } from './wiring.ts';
 
 /** Hubs times links up to which lengths and routings are tried. */
-const MOST_WORK = 2.5e7;
+const MOST_WORK = 4e6;
 
 export function exchangeBoundOf(
   hubs: Hubs,

@@ -12,8 +12,10 @@ import { type FlowNetwork, flowNetwork, push, sourceSide } from './max-flow.ts';
 import type { Groups } from './members.ts';
 import type { Bound, Coordinate } from './wiring.ts';
 
-/** Members times links up to which the exact bound is worth its flows (about a third of a second). */
-const MOST_WORK = 6e6;
+/** Members times links up to which the exact bound is worth its flows (about 60 ms). */
+const MOST_WORK = 1.2e6;
+/** Hubs times links, and members times their partners, up to which the nearest of all members are looked for. */
+const MOST_LOOKED = 6e6;
 
 export function gatherBoundOf(hubs: Hubs, groups: Groups, coordinates: readonly Coordinate[]): Bound {
   const { graph } = hubs;
@@ -171,8 +173,10 @@ function portBound({ graph, inChild }: Hubs, groups: Groups, n: number): number 
  * A tree over a group's members takes at least n - 1 links, and half of the ways to the nearest other member: no two members
  * share these halves.
  */
-function treeBound({ graph, of, port, spread, inChild }: Hubs, groups: Groups, n: number): number {
+function treeBound({ graph, of, port, used, spread, inChild }: Hubs, groups: Groups, n: number): number {
   if (inChild > 1) return 0;
+  const looks = Math.max(used.length * graph.from.length, graph.ends * n);
+  if (looks > MOST_LOOKED) return 0;
   let capacity = 0;
   for (const each of graph.capacity) capacity += each;
   const nearest = new Float64Array(groups.members.length);

@@ -10,7 +10,7 @@ import { axisName, type Drafted } from './drafts.ts';
 import { clearlyLess, explicitWiring } from './explicit.ts';
 import { MOST_ENDS_BY_LINK } from './hyperx.ts';
 import { type GraphDraft, linkAdder, linkGraph } from './link-graph.ts';
-import { endAt, latticeSize, membersAlong, positionOf, positionsFrom } from './members.ts';
+import { endAt, latticeSize, membersAlong, positionOf, positionsFrom, rootAlong } from './members.ts';
 import { once } from './once.ts';
 import type { Coordinate, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
 
@@ -152,7 +152,10 @@ export function hammingWiring(
         0,
       ),
     farthest: lattice =>
-      lines.reduce((sum, { wiring }, axis) => sum + wiring().farthest([lattice[axis] ?? []]), 0),
+      lattice.reduce(
+        (sum, digits, axis) => sum + farthestOnLine(digits, board[axis]!, coordinates[axis]!.size),
+        0,
+      ),
     gatherBound(lattice) {
       if (few) return byLink().gatherBound(lattice);
       const n = latticeSize(lattice);
@@ -173,6 +176,34 @@ export function hammingWiring(
       return exact || !few ? { ...bound, exact } : byLink().exchangeBound(lattice);
     },
   };
+}
+
+/** Most links between two members along a line: over the board, or by the near ends of both boards and the switch between. */
+function farthestOnLine(digits: Lattice[number], side: number, size: number): number {
+  const toSwitch = (place: number): number => Math.min(place % side, side - 1 - (place % side)) + 1;
+  let most = 0;
+  for (let start = 0; start < size; start++) {
+    if (rootAlong(digits, start) !== start) continue;
+    // Of every board what lies farthest from the switch; members of one board are compared one by one.
+    const members = positionsFrom(digits, start);
+    let [far, farBoard, next] = [0, -1, 0];
+    const boards = new Map<number, number[]>();
+    for (const place of members) {
+      const at = Math.floor(place / side);
+      const own = boards.get(at);
+      for (const other of own ?? [])
+        most = Math.max(most, Math.min(Math.abs(place - other), toSwitch(place) + toSwitch(other)));
+      if (own) own.push(place);
+      else boards.set(at, [place]);
+    }
+    for (const [at, places] of boards) {
+      const own = places.reduce((longest, place) => Math.max(longest, toSwitch(place)), 0);
+      if (own > far) [far, farBoard, next] = [own, at, far];
+      else if (at !== farBoard) next = Math.max(next, own);
+    }
+    if (boards.size > 1) most = Math.max(most, far + next);
+  }
+  return most;
 }
 
 /** Members along a line that lie on the board that holds most of them. */

@@ -1,4 +1,5 @@
 /** A graph written as links between numbered vertices: children first, then switches. */
+import { most } from '../most.ts';
 import type { GraphLink } from '../spec.ts';
 import type { Drafted } from './drafts.ts';
 import { type GraphDraft, linkAdder } from './link-graph.ts';
@@ -31,7 +32,7 @@ export function linksReason(links: readonly GraphLink[], children: number): stri
     degree.set(a, (degree.get(a) ?? 0) + 1);
     degree.set(b, (degree.get(b) ?? 0) + 1);
   }
-  const highest = Math.max(children - 1, ...degree.keys());
+  const highest = Math.max(children - 1, most(degree.keys()));
   for (let vertex = 0; vertex <= highest; vertex++) {
     const links = degree.get(vertex) ?? 0;
     if (vertex < children && links === 0 && children > 1) return `child ${vertex} has no link`;
