@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { optionsOf, present } from '../scripts/bundles.mjs';
+import { fabricPrices } from './fabric-prices.mts';
 import { median, type Result, textOf } from './measure.mts';
 import { planText } from './plan-text.mts';
 import { editToHints } from './server.mts';
@@ -71,6 +72,7 @@ async function results(): Promise<Result[]> {
         budget: 5,
         ...compared(await median(price(CHIPS.many)), await median(price(CHIPS.few))),
       },
+      ...(await fabricPrices(engine)),
       ...sizes(),
     ];
   } finally {

@@ -7,6 +7,8 @@ import { priceCollective } from '../src/engine/fabric/price.ts';
 import type { FabricSpec } from '../src/engine/fabric/spec.ts';
 import type { CollectiveOp, PlanSpec } from '../src/engine/plan/spec.ts';
 
+export * as fabrics from './fabrics.ts';
+
 /** The first plan of a file, as engine input. */
 export async function planOf(path: string, cwd: string): Promise<PlanSpec> {
   const { report, diagnostics } = await new Workspace(cwd).load(path);
@@ -32,6 +34,25 @@ export function fabricOf(fabric: FabricSpec, chips: number): FabricSpec {
 export function priceOnce(fabric: FabricSpec, op: CollectiveOp, chips: number): void {
   const group = [{ stride: 8, size: chips / 8 }];
   if (!priceCollective(buildNetwork(fabric), group, op, 2 ** 28, { chips })) throw new Error('No price.');
+}
+
+/** One price over all chips of a fabric; `fresh`: its links are laid anew. */
+export function pricer(fabric: FabricSpec, op: CollectiveOp, fresh: boolean): () => void {
+  const make = () => {
+    const network = buildNetwork(fabric);
+    const [fault] = network.faults;
+    if (fault) throw new Error(`${fabric.name}: ${fault.message}`);
+    return network;
+  };
+  const known = make();
+  let bytes = 2 ** 28;
+  return () => {
+    const network = fresh ? make() : known;
+    // Another size every time: what is kept is what holds for all sizes.
+    bytes += 1024;
+    const group = [{ stride: 1, size: network.chips }];
+    if (!priceCollective(network, group, op, bytes, { chips: network.chips })) throw new Error('No price.');
+  };
 }
 
 /** A function that parses a text, warm or not. */
