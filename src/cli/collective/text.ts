@@ -7,7 +7,7 @@ import {
   formatShare,
   formatTime,
 } from '../../engine/units/index.ts';
-import { bracketWords, limitKind } from '../../server/derive/limit.ts';
+import { limitKind, reachableWords } from '../../server/derive/limit.ts';
 import { PROTOCOL_NAME, stageParts } from '../../server/derive/stages.ts';
 import type { Page } from '../text/page.ts';
 import { table } from '../text/table.ts';
@@ -32,7 +32,7 @@ export function collectiveText(quoted: Quote, size: string, page: Page): string 
       `${formatTime(price.limit)} at line rate; ${formatShare(price.limit / price.time)} of it reached`,
     ],
     ['', `set by ${limitKind(price)}`],
-    ...(price.reachable === undefined ? [] : [['', bracketWords(price)] as [string, string]]),
+    ...(price.reachable === undefined ? [] : [['', reachableWords(price)] as [string, string]]),
     [
       'latency',
       `${formatTime(price.latency)} in ${formatCount(price.steps)} step${price.steps === 1 ? '' : 's'}`,

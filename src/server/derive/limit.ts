@@ -11,11 +11,11 @@ export const ofLimit = ({ time, limit }: Limited): number => (time > 0 ? limit /
 export const limitKind = ({ limitBy, limitExact }: Limited): string =>
   `${limitBy}, ${limitExact ? 'which some schedule reaches' : 'a lower bound'}`;
 
-/** Where the exact limit of an all-reduce is not known: the two ends of what is. */
-export function bracketWords({ limit, reachable }: Limited): string {
-  if (reachable === undefined) return '';
-  return `no schedule takes less than ${formatTime(limit)}; without switches that reduce, some schedule takes ${formatTime(reachable)}, twice the best all-gather`;
-}
+/** Where the exact limit of an all-reduce is not known: the other end of what is; '' elsewhere. */
+export const reachableWords = ({ reachable }: Limited): string =>
+  reachable === undefined
+    ? ''
+    : `some schedule without reducing switches takes ${formatTime(reachable)}, twice the best all-gather`;
 
 /** Rows of a derivation. */
 export function limitRows(price: Limited): string[] {
@@ -25,6 +25,8 @@ export function limitRows(price: Limited): string[] {
     `| limit set by | | ${limitKind(price)} |`,
   ];
   if (price.reachable !== undefined)
-    rows.push(`| known to be reachable | ${formatTime(price.reachable)} | ${bracketWords(price)} |`);
+    rows.push(
+      `| reachable | ${formatTime(price.reachable)} | by some schedule without reducing switches: twice the best all-gather |`,
+    );
   return rows;
 }
