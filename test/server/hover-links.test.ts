@@ -65,7 +65,7 @@ ${plan('tp: 4  d<|>p: 8  order: tp < dp')}`);
 test('a dragonfly says how flows choose, and where they may detour', async () => {
   const fly = await hover(`fabric f {
   level node of 1 c { topology: switch  bandwidth: 400GB/s  latency: 1us }
-  level sys<|>tem of 72 node { topology: dragonfly(groups: 9, routers: 4, hosts: 2, global: 2)  bandwidth: 25GB/s  latency: 2us  routing: adaptive }
+  level sys<|>tem of 72 node { topology: dragonfly(groups: 9, routers: 4, hosts: 2, global_links: 2)  bandwidth: 25GB/s  latency: 2us  routing: adaptive }
 }
 ${plan('dp: 72')}`);
   expect(fly).toContain('36 × global link of 25 GB/s');
