@@ -121,7 +121,7 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   const { graph, coordinates, explicit } = settled;
   if (!topology.twist || !isIntact(level)) return { wiring: explicit(), span: chips };
   const twisted = twistedWiring(sizes, graph, coordinates, explicit());
-  return { wiring: passingOnTwist(twisted, torusWiring(dimensions)), span: chips };
+  return { wiring: passingOnTwist(twisted, torusWiring(dimensions, true)), span: chips };
 }
 
 function buildHamming(
