@@ -289,6 +289,7 @@ function settle(level: LevelSpec, drafted: Drafted, shape: Shape): Settled | { r
       coordinates,
       routing: level.routing ?? 'minimal',
       grid: drafted.grid,
+      broken: !isIntact(level),
       inChild: shape.inChild,
       ...(isIntact(level) && drafted.alike ? { alike: drafted.alike } : {}),
     }),
