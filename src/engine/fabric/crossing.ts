@@ -32,7 +32,7 @@ export function farthest(network: Network, group: Group, chips: number): number 
   let most = 0;
   for (const index of crossedLevels(network, group, chips)) {
     const { spec, wired } = network.levels[index]!;
-    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group) : spec.latency);
+    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group, chips) : spec.latency);
   }
   return most;
 }

@@ -141,7 +141,14 @@ function buildHamming(
   const shape = { perChild: 1, inChild: 1, span: below.chips };
   const built = fromDraft(level, hammingDraft(board, boards, rates), shape);
   if ('reason' in built || !isIntact(level)) return built;
-  return { ...built, wiring: passingOnBoards(built.wiring, board) };
+  const lines = board.map((side, axis) =>
+    once(() => {
+      const count = side * boards[axis]!;
+      const line = hammingDraft([side], [boards[axis]!], rates);
+      return settleWhole({ ...level, count, routing: 'minimal' }, line, shape).explicit();
+    }),
+  );
+  return { ...built, wiring: passingOnBoards(built.wiring, board, axis => lines[axis]!()) };
 }
 
 function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, below: Below): Built {

@@ -11,6 +11,7 @@ import type { Digit } from '../pattern.ts';
 import {
   type Along,
   addWay,
+  closes,
   farthestAlong,
   gatherAlong,
   gatherHops,
@@ -267,6 +268,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
 
   return {
     ends,
+    leavesOver: true,
     coordinates,
     classes,
     pairs,
@@ -274,6 +276,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
     hops,
     farthest,
     gather: (at, digits, bytes) => spread(at, along('gather', at, digits), bytes),
+    gatherCloses: (at, digits) => closes(dimensions[at]!.size, dimensions[at]!.wrap, digits),
     gatherHops: (at, digits) => gatherHops(dimensions[at]!.size, dimensions[at]!.wrap, digits),
     gatherBound,
     reduceBound,

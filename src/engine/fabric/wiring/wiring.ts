@@ -81,6 +81,8 @@ export interface Bound {
 export interface Wiring {
   /** Endpoints of one unit that carry ranks. */
   readonly ends: number;
+  /** Groups need not fill coordinates: positions past the last whole group stay idle. */
+  readonly leavesOver?: true;
   /** Innermost (varies fastest) first; empty where endpoints lie in no regular order. */
   readonly coordinates: readonly Coordinate[];
   readonly classes: readonly WiredClass[];
