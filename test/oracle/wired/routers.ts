@@ -179,6 +179,9 @@ export function rail(
   for (const end of upTo(ends)) cable(net, end, railSwitch(end), { class: 'port', capacity: port });
   if (spine && ports * leaves > 1)
     for (const each of upTo(ports * leaves))
-      cable(net, ends + each, top, { class: 'trunk', capacity: (leaf * port) / oversubscription });
+      cable(net, ends + each, top, {
+        class: 'trunk',
+        capacity: (Math.min(leaf, children) * port) / oversubscription,
+      });
   return net;
 }
