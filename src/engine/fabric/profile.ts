@@ -12,7 +12,7 @@ import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type FlowSet, flowSet, type Group, groupSize, periodOf } from './pattern.ts';
 import { treeEdges } from './trees.ts';
 import { leastCommonMultiple, type Units } from './units.ts';
-import { throughPorts, wiredLoads } from './wired.ts';
+import { relayedTraffic, throughPorts, wiredLoads } from './wired.ts';
 
 export interface Profile {
   /** Bytes of one group by the level on which sender and receiver meet. */
@@ -130,6 +130,13 @@ function addRelayed(
     const units = chips / Math.min(unit, chips);
     const section = { from: 0, to: Math.min(chips, unit), end, below };
     const inside = network.stacks.filter(({ above }) => above <= below);
+    const exchange = relayedTraffic(wired, traffic, chips);
+    if (exchange?.kind === 'pairs') {
+      const within: Within = units => pairsWithin(exchange, units, chips);
+      const aside: Profile = { meeting: [], passing: profile.passing };
+      addFlows(aside, { ...network, stacks: inside }, within, exchange.bytes * repeat);
+      continue;
+    }
     for (const { source, target, bytes } of wiring.relays.flows(listFlows(traffic, section))) {
       const at = meetingLevel(network, source, target);
       for (const link of inside.find(stack => stack === network.levels[at]!.stack)?.links ?? []) {
