@@ -76,7 +76,7 @@ function wiredLimit(network: Network, group: Group, op: CollectiveOp, bytes: num
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const stacks = new Set(crossed.map(level => level.stack));
   for (const wired of new Set(crossed.flatMap(level => level.wired ?? []))) {
-    const places = placesOn(wired, group);
+    const places = placesOn(wired, group, chips);
     if (op === 'all_to_all') {
       // Of the buffer each member sends n_here / n to members of its own unit, whatever the rest does.
       if (places && places.atEnd === 1) {
@@ -84,23 +84,25 @@ function wiredLimit(network: Network, group: Group, op: CollectiveOp, bytes: num
         limit = Math.max(limit, wired.wiring.exchangeBound(places.lattice).time * bytes * share * wired.end);
       }
     } else if (op === 'send_recv' || op === 'broadcast' || stacks.size > 1) {
-      // Every byte needs one link at the least; a member may use its ports into other networks instead.
-      if (stacks.size === 1) limit = Math.max(limit, bytesAcross(op, bytes, group) / portRate(wired, 'mean'));
+      // Every byte needs one link at the least; a member may use its ports into other networks instead, or its child's switch.
+      const atEnd = wired.end > 1 ? places?.atEnd : 1;
+      if (stacks.size === 1 && atEnd !== undefined)
+        limit = Math.max(limit, (bytes * buffersAcross(group, atEnd)) / portRate(wired, 'mean'));
     } else if (places && places.atEnd === 1) {
       const gather = wired.wiring.gatherBound(places.lattice).time;
       const reduce =
         wired.wiring.reduceBound?.(places.lattice).time ??
-        (2 * (1 - 1 / groupSize(group))) / portRate(wired, 'mean');
+        (2 * (1 - 1 / groupSize(group))) / (portRate(wired, 'mean') * wired.end);
       limit = Math.max(limit, (op === 'all_reduce' ? Math.max(gather, reduce) : gather) * bytes * wired.end);
     }
   }
   return limit;
 }
 
-/** Bytes that a member sends, on average. */
-function bytesAcross(op: CollectiveOp, bytes: number, group: Group): number {
+/** Buffers that go from endpoint to endpoint of a broadcast or a line of sends, for each member. @param atEnd members at one */
+function buffersAcross(group: Group, atEnd: number): number {
   const n = groupSize(group);
-  return op === 'broadcast' || op === 'send_recv' ? (bytes * (n - 1)) / n : bytes;
+  return (n / atEnd - 1) / n;
 }
 
 /** All links of a chip into a wiring, of the poorest one or on average, bytes/s. */
