@@ -105,8 +105,6 @@ export function topologyName(topology: PanelTopology): string {
       return `HammingMesh · ${by(topology.boards)} boards · of ${by(topology.board)}`;
     case 'graph':
       return `${formatCount(topology.links.length)} links`;
-    case 'other':
-      return topology.name;
     default:
       return '';
   }

@@ -160,13 +160,13 @@ export interface GroupPlace {
 export function placesOfGroup(network: Network, group: Group, chips: number): GroupPlace[] {
   return crossedLevels(network, group, chips).flatMap(index => {
     const level = network.levels[index]!;
-    return onCoordinates(level, group) ?? [onChildren(level, group)];
+    return onCoordinates(level, group, chips) ?? [onChildren(level, group)];
   });
 }
 
-function onCoordinates(level: NetworkLevel, group: Group): GroupPlace[] | undefined {
+function onCoordinates(level: NetworkLevel, group: Group, chips: number): GroupPlace[] | undefined {
   const { wired, spec } = level;
-  const places = wired && placesOn(wired, group);
+  const places = wired && placesOn(wired, group, chips);
   if (!places) return undefined;
   const wraps = wrapsOf(spec.topology);
   return wired.wiring.coordinates.flatMap(({ name, size }, at): GroupPlace[] => {

@@ -175,9 +175,13 @@ function wiredLimit(
   const stacks = new Set(crossed.map(level => level.stack));
   const n = groupSize(group);
   for (const wired of new Set(crossed.flatMap(level => level.wired ?? []))) {
-    const places = placesOn(wired, group);
-    // Reached only where the whole collective runs on these links and needs no others.
-    const alone = stacks.size === 1 && places?.members === n && crossed[0]!.stack.links.length === 0;
+    const places = placesOn(wired, group, chips);
+    // Reached only where the whole collective runs on these links and needs no others, and no idle chip could help.
+    const alone =
+      stacks.size === 1 &&
+      places?.members === n &&
+      chips % wired.unit === 0 &&
+      crossed[0]!.stack.links.length === 0;
     const raise = (time: number, by: string, exact = false): void => {
       if (time <= limit.time * (1 + CLOSE)) return;
       limit.time = time;
@@ -191,16 +195,17 @@ function wiredLimit(
         raise(time * bytes * (places.members / n) * wired.end, by, exact);
       }
     } else if (op === 'send_recv' || op === 'broadcast' || stacks.size > 1) {
-      // Every byte needs one link at the least; a member may use its ports into other networks instead.
-      if (stacks.size === 1)
-        raise(bytesAcross(op, bytes, group) / portRate(wired, 'mean'), 'one link for every byte');
+      // Every byte needs one link at the least; a member may use its ports into other networks instead, or its child's switch.
+      const atEnd = wired.end > 1 ? places?.atEnd : 1;
+      if (stacks.size === 1 && atEnd !== undefined)
+        raise((bytes * buffersAcross(group, atEnd)) / portRate(wired, 'mean'), 'one link for every byte');
     } else if (places && places.atEnd === 1) {
       const gather = known.get(wired) ?? wired.wiring.gatherBound(places.lattice);
       known.set(wired, gather);
       raise(gather.time * bytes * wired.end, gather.by, gather.exact && op !== 'all_reduce');
       if (op !== 'all_reduce') continue;
       const { time, by, exact } = wired.wiring.reduceBound?.(places.lattice) ?? {
-        time: (2 * (1 - 1 / n)) / portRate(wired, 'mean'),
+        time: (2 * (1 - 1 / n)) / (portRate(wired, 'mean') * wired.end),
         by: 'bytes over all links',
         exact: false,
       };
@@ -210,10 +215,10 @@ function wiredLimit(
   return limit;
 }
 
-/** Bytes that a member sends, on average. */
-function bytesAcross(op: CollectiveOp, bytes: number, group: Group): number {
+/** Buffers that go from endpoint to endpoint of a broadcast or a line of sends, for each member. @param atEnd members at one */
+function buffersAcross(group: Group, atEnd: number): number {
   const n = groupSize(group);
-  return op === 'broadcast' || op === 'send_recv' ? (bytes * (n - 1)) / n : bytes;
+  return (n / atEnd - 1) / n;
 }
 
 /** All links of a chip into a wiring, of the poorest one or on average, bytes/s. */

@@ -53,8 +53,7 @@ export type PanelTopology =
       kind: 'graph';
       links: [number, number][] /** Bytes/s of links with a rate of their own, by index. */;
       rates: Record<number, number>;
-    }
-  | { kind: 'other'; name: string };
+    };
 
 /** One level of the fabric; `levels[0]` contains chips. */
 export interface PanelLevel {
