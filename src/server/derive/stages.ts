@@ -46,7 +46,7 @@ export function stageRows(price: Layered): string[] {
     `| level by level | | ${stagesWords(price)}${overlap} |`,
     ...stageParts(price).map(
       ({ words, how, time, share }) =>
-        `| ${words} | ${time} | ${how}: ${share} of what its parts take alone |`,
+        `| ${words} | ${time} | ${how}: ${share} of all parts' time alone |`,
     ),
   ];
 }
