@@ -125,6 +125,11 @@ export interface PanelCollective {
   total: number;
   exposed: number;
   limit: number;
+  /** What cannot go faster than `limit`, in words, and whether some schedule reaches it. */
+  limitBy: string;
+  limitExact: boolean;
+  /** Of the collective library, where it is known. */
+  protocol?: 'll' | 'll128' | 'simple';
   hiddenUnder?: string;
   /** Index into `levels` of the highest level crossed; -1 when nothing is sent. */
   level: number;
