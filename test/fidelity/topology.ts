@@ -4,7 +4,6 @@
  */
 
 import { busFactor } from '../../src/cli/collective/quote.ts';
-import { NETWORKS } from '../../src/engine/fabric/nccl/rates.ts';
 import type { CollectiveOp } from '../../src/engine/plan/spec.ts';
 import { operationOf, type Prediction, timeOf } from './collective.ts';
 import { bisectionOf, fractionOf, pairLoad } from './fraction.ts';
@@ -24,7 +23,7 @@ export function predictFraction(row: Row, chips: Chips): Prediction {
   if (/speed-?up|\bgain\b|^x\b|ratio/i.test(unit)) return speedUp(row);
   if (/bisection/i.test(`${row.collective} ${unit}`)) return bisectionRate(row);
   if (/pair[- ]load/i.test(unit))
-    return valueOf(row, (graph, op) => (op === 'all_to_all' ? pairLoad(graph) : undefined));
+    return answer(row, (graph, op) => (op === 'all_to_all' ? pairLoad(graph) : undefined));
   const ideal = /theor|optim|simulat|exact|ideal|fluid|limit|bound|computed/i;
   if (ideal.test(unit) || row.hardware === '') return shareByTheory(row);
   return shareMeasured(row, chips);
@@ -35,7 +34,7 @@ function wiring(row: Row): Wiring | undefined {
 }
 
 /** Of the row's graph, or that there is none. */
-function valueOf(row: Row, by: (graph: Wiring, op: CollectiveOp) => number | undefined): Prediction {
+function answer(row: Row, by: (graph: Wiring, op: CollectiveOp) => number | undefined): Prediction {
   const graph = wiring(row);
   if (!graph) return { reason: `no graph is known by the name '${row.topology || row.hardware}'` };
   const op = operationOf(row.collective);
@@ -48,7 +47,7 @@ function valueOf(row: Row, by: (graph: Wiring, op: CollectiveOp) => number | und
 
 function shareByTheory(row: Row): Prediction {
   const scale = scaleOf(row.unit);
-  return valueOf(row, (graph, op) => {
+  return answer(row, (graph, op) => {
     const share = fractionOf(graph, op, patternIn(`${row.collective} ${row.topology}`));
     return share && scale * share * (/simulat|packet/i.test(row.unit) ? packets(graph, op) : 1);
   });

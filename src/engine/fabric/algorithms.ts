@@ -32,8 +32,8 @@ export function schedulesFor(
   chips = network.chips,
 ): Schedule[] {
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
-  if (gridOf(network, group, chips)) return onGrid(task, op).filter(schedule => schedule !== undefined);
-  const known = candidates(task, op).filter(schedule => schedule !== undefined);
+  if (gridOf(network, group, chips)) return launched(network, onGrid(task, op));
+  const known = launched(network, candidates(task, op));
   const library = librarySchedules(task, op);
   if (library) {
     // What the library has no code for runs by name.
@@ -45,6 +45,12 @@ export function schedulesFor(
   return wired
     ? known.map(each => (FOR_SWITCHES.has(each.algorithm) ? { ...each, byNameOnly: true } : each))
     : known;
+}
+
+/** What the chip takes before the first step comes on top. */
+function launched({ launch = 0 }: Network, schedules: readonly (Schedule | undefined)[]): Schedule[] {
+  const known = schedules.filter(schedule => schedule !== undefined);
+  return launch === 0 ? known : known.map(each => ({ ...each, latency: each.latency + launch }));
 }
 
 const FOR_SWITCHES: ReadonlySet<Algorithm> = new Set(['halving_doubling', 'recursive_doubling']);
