@@ -39,6 +39,8 @@ export interface ChipSpec {
   hbm: { /** bytes */ capacity: number /** bytes/s */; bandwidth: number };
   /** Streaming multiprocessors (or cores) that share a GEMM's tiles; undefined leaves wave quantisation out. */
   sms?: number;
+  /** Seconds before the first step of a collective, where no `generation` says; undefined: none. */
+  launch?: number;
   /** Watts of the whole module. */
   power?: number;
   /** Currency units per hour. */
