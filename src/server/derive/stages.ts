@@ -45,8 +45,7 @@ export function stageRows(price: Layered): string[] {
   return [
     `| level by level | | ${stagesWords(price)}${overlap} |`,
     ...stageParts(price).map(
-      ({ words, how, time, share }) =>
-        `| ${words} | ${time} | ${how}: ${share} of all parts' time alone |`,
+      ({ words, how, time, share }) => `| ${words} | ${time} | ${how}: ${share} of all parts' time alone |`,
     ),
   ];
 }
