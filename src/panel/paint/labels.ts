@@ -124,10 +124,7 @@ function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       labels.push({
         x,
         y: y + 12,
-        text: `on ${hot.length} of ${all.length} ${first.count > 1 ? `bundles of ${first.count}` : ''} global links`.replace(
-          '  ',
-          ' ',
-        ),
+        text: `on ${hot.length} of ${all.length} ${first.count > 1 ? `bundles of ${first.count}` : 'global links'}`,
         anchor: 'middle',
         halo: true,
         room: lane.box.h * 0.5,
