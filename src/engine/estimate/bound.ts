@@ -89,7 +89,10 @@ export function grow(plan: PlanSpec): Grown {
   const fabric = roomFor(plan.fabric, chips);
   if (!fabric) {
     const { name, topology } = plan.fabric.levels.at(-1)!;
-    return { ok: false, reason: `a ${name} has no larger one: its links are ${LINKS[topology.kind] ?? 'its own'}` };
+    return {
+      ok: false,
+      reason: `a ${name} has no larger one: its links are ${LINKS[topology.kind] ?? 'its own'}`,
+    };
   }
   // A network that cannot be laid carries nothing, and would look free.
   const [fault] = (fabric.variants ?? [fabric]).flatMap(each => networkOf(each).faults);
