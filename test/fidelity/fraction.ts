@@ -77,20 +77,12 @@ export function bisectionOf(wiring: Wiring, link: number): number | undefined {
 }
 
 function priceOn(wiring: Wiring, group: Group, op: CollectiveOp, link = LINK) {
-  if (wiring.n > mostChips(wiring)) return undefined;
   const network = buildNetwork(idealFabric(wiring, link));
   if (network.faults.length > 0) return undefined;
   return priceCollective(network, group, op, BYTES, {
     chips: wiring.n,
     ...(op === 'all_to_all' && { algorithm: 'direct' as const }),
   });
-}
-
-/** Graphs are laid link by link: more chips than this take minutes. */
-function mostChips({ topology }: Wiring): number {
-  const regular = topology.kind !== 'graph' && !(topology.kind === 'torus' && topology.twist);
-  const closed = topology.kind === 'torus' || topology.kind === 'switch' || topology.kind === 'fat_tree';
-  return regular && closed ? 2 ** 20 : 2 ** 16;
 }
 
 /** Every chip of a group to the one at its place in the next group. */
