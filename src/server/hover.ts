@@ -21,6 +21,7 @@ import type { ShardplanSharedServices } from '../language/module.ts';
 import { INFERRED } from '../language/schema/index.ts';
 import { fitWords } from './hover/calibration.ts';
 import { nameWords } from './hover/names.ts';
+import { payBackWords } from './hover/reconfigure.ts';
 import { trafficOfLine } from './hover/traffic.ts';
 import { keyWords, valueWords } from './hover/words.ts';
 import { otherWords } from './quantity.ts';
@@ -55,7 +56,8 @@ function contentOf(
       target && leaf.text === node.head?.$refText && node.tail.length > 0
         ? nameWords(target, view, plan)
         : undefined;
-    return join(key, fitWords(node.$container, view), axis ?? trafficOfLine(view, line));
+    const own = fitWords(node.$container, view) ?? payBackWords(node.$container, view);
+    return join(key, own, axis ?? trafficOfLine(view, line));
   }
   if (target) return nameWords(target, view, plan);
   if (isQuantity(node)) return join(numberWords(node), ownerWords(node), trafficOfLine(view, line));

@@ -52,7 +52,7 @@ const LESSONS: Record<string, string[]> = {
   'fat-tree-ecmp.shard': ['network-bound'],
   'full-mesh-mi300x.shard': ['group-few-links'],
   'rail-only-moe.shard': ['network-bound'],
-  'two-sites.shard': ['level-hot', 'network-bound'],
+  'two-sites.shard': ['network-bound'],
 };
 
 describe.each(fabrics)('examples/fabrics/%s', name => {

@@ -91,6 +91,27 @@ export function halving(n: number, phases: ('reduce' | 'gather')[]): Played {
   return { parts: n, rounds, pipelined: false };
 }
 
+/**
+ * Parallel aggregated trees: Bruck's gather with the farthest partners first. In the round of `distance` a rank hands on the shards that
+ * came over multiples of twice that, as far as they do not go round. A scatter runs it backwards.
+ */
+export function pat(n: number, phase: 'reduce' | 'gather'): Played {
+  const rounds: Message[][] = [];
+  for (let distance = 2 ** (Math.ceil(Math.log2(n)) - 1); distance >= 1; distance /= 2) {
+    const offsets = ranks(n).filter(offset => offset % (2 * distance) === 0 && offset + distance < n);
+    rounds.push(
+      ranks(n).map(from => {
+        const to = mod(from + distance, n);
+        const parts = offsets.map(offset => mod(from - offset, n));
+        return phase === 'gather'
+          ? { from, to, parts, add: false }
+          : { from: to, to: from, parts, add: true };
+      }),
+    );
+  }
+  return { parts: n, rounds: phase === 'gather' ? rounds : rounds.reverse(), pipelined: false };
+}
+
 /** Recursive doubling: whole buffers at distance 1, 2, 4, …. */
 export function doubling(n: number): Played {
   const rounds = ranks(Math.log2(n)).map(bit =>

@@ -50,7 +50,9 @@ export function played(at: Scene, op: CollectiveOp, algorithm: Algorithm): textb
       return op === 'all_reduce' ? textbook.direct(n, kinds) : undefined;
     case 'pairwise':
       return op === 'all_to_all' ? textbook.exchangeAll(n, true) : undefined;
-    case 'in_switch':
+    case 'pat':
+      return op === 'all_gather' || op === 'reduce_scatter' ? textbook.pat(n, kinds[0]!) : undefined;
+    default:
       return undefined;
   }
 }

@@ -106,20 +106,6 @@ describe('the picture of the first example', () => {
     expect(words.filter(word => word === 'idle')).toHaveLength(2);
     expect(words.filter(word => word === '0')).toHaveLength(1);
   });
-
-  test('of a topology that is drawn but not priced says how it is built, not which rank stands where', () => {
-    const torus = fabric('torus', [
-      level('cube', 64, { kind: 'other', name: 'torus' }),
-      level('pod', 48, { kind: 'other', name: 'ocs' }),
-      level('dcn', 2, fatTree(1)),
-    ]);
-    const model = placement(torus, mesh({ tp: 12, fsdp: 256, dp: 2 }));
-    const { words } = picture(model, { path: [0, 0] });
-    expect(words).toEqual(expect.arrayContaining(['pod 0', 'cube 0', '48 cubes · ocs', 'dp 0']));
-    expect(words.filter(word => word.startsWith('fsdp') || word.startsWith('tp'))).toEqual([]);
-    // One "1" is the second pod's coordinate, the other ones are numbers of cubes.
-    expect(words.filter(word => word === '0').length).toBeLessThanOrEqual(1);
-  });
 });
 
 describe('what is painted', () => {

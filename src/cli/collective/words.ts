@@ -31,6 +31,8 @@ const ALGORITHMS: readonly Algorithm[] = [
   'bucket',
   'hierarchical',
   'packed_trees',
+  'bruck',
+  'pat',
   'halving_doubling',
   'recursive_doubling',
   'direct',

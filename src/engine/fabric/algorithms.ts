@@ -10,6 +10,7 @@ import { buckets, gridOf } from './algorithms/buckets.ts';
 import { direct, oneShot, pairwise, scatterGather } from './algorithms/directs.ts';
 import { halving, recursiveDoubling, tree } from './algorithms/exchanges.ts';
 import { inSwitch } from './algorithms/in-switch.ts';
+import { bruck, pat } from './algorithms/log-steps.ts';
 import { packedTrees } from './algorithms/packed-trees.ts';
 import { chain, ring, send, shift } from './algorithms/rings.ts';
 import type { Schedule, Task } from './algorithms/schedule.ts';
@@ -47,13 +48,18 @@ export function schedulesFor(
     : known;
 }
 
+const FOR_SWITCHES: ReadonlySet<Algorithm> = new Set([
+  'halving_doubling',
+  'recursive_doubling',
+  'bruck',
+  'pat',
+]);
+
 /** What the chip takes before the first step comes on top. */
 function launched({ launch = 0 }: Network, schedules: readonly (Schedule | undefined)[]): Schedule[] {
   const known = schedules.filter(schedule => schedule !== undefined);
   return launch === 0 ? known : known.map(each => ({ ...each, latency: each.latency + launch }));
 }
-
-const FOR_SWITCHES: ReadonlySet<Algorithm> = new Set(['halving_doubling', 'recursive_doubling']);
 
 /** Neighbour by neighbour where the group fits the grid; what was made for switches can be asked for by name. */
 function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
@@ -61,7 +67,7 @@ function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
   const known = candidates(task, op);
   // One partner after the other wastes the links that lead elsewhere.
   if (op === 'all_to_all')
-    return known.map(each => (each?.algorithm === 'pairwise' ? { ...each, byNameOnly: true } : each));
+    return known.map(each => (each?.algorithm === 'direct' ? each : each && { ...each, byNameOnly: true }));
   if (op !== 'all_gather' && op !== 'reduce_scatter' && op !== 'all_reduce') return known;
   const along = buckets(task, rounds);
   if (along.length === 0) return known;
@@ -74,7 +80,14 @@ function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
   switch (op) {
     case 'all_gather':
     case 'reduce_scatter':
-      return [ring(task, 1), inSwitch(task, op), packedTrees(task, 1), halving(task, 1), direct(task, 1)];
+      return [
+        ring(task, 1),
+        inSwitch(task, op),
+        packedTrees(task, 1),
+        halving(task, 1),
+        pat(task),
+        direct(task, 1),
+      ];
     case 'all_reduce':
       return [
         ring(task, 2),
@@ -87,7 +100,7 @@ function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
         oneShot(task),
       ];
     case 'all_to_all':
-      return [direct(task, 1), pairwise(task)];
+      return [direct(task, 1), pairwise(task), bruck(task)];
     case 'broadcast':
       return [chain(task), scatterGather(task)];
     case 'send_recv':

@@ -116,9 +116,7 @@ export type Topology =
   /** Boards that are meshes; the rows and columns of all boards are joined by switches at both ends of every board line. */
   | { kind: 'hamming_mesh'; board: number[]; boards: number[] }
   /** Any links. Vertices are the children, 0 to count - 1; higher numbers are switches. */
-  | { kind: 'graph'; links: GraphLink[] }
-  /** Written down and parsed, not priced yet: `estimate` refuses it with a reason. */
-  | { kind: 'other'; name: string };
+  | { kind: 'graph'; links: GraphLink[] };
 
 export interface GraphLink {
   a: number;
@@ -128,9 +126,11 @@ export interface GraphLink {
 }
 
 /**
- * `minimal`: shortest routes, dimension by dimension on grids, local-global-local on dragonflies, split evenly over the uplinks
- * of a tree. `ecmp`: all shortest routes by their number; on trees flows hashed onto uplinks. `dor`: dimension by dimension.
- * `valiant`: over a random intermediate. `adaptive`: the better of minimal and valiant; on trees packets sprayed.
+ * `minimal`: shortest routes, dimension by dimension on grids (on a HammingMesh over all shortest ways within each line),
+ * local-global-local on dragonflies over all links between two groups alike, split evenly over the uplinks of a tree. `ecmp`: all
+ * shortest routes by their number (of a dragonfly: its minimal ones); on trees flows hashed onto uplinks. `dor`: dimension by
+ * dimension. `valiant`: over a random intermediate: the switch of a random endpoint, on dragonflies a random other group.
+ * `adaptive`: the better of minimal and valiant; on trees packets sprayed.
  */
 export type Routing = 'minimal' | 'ecmp' | 'dor' | 'valiant' | 'adaptive';
 
@@ -155,7 +155,10 @@ export interface LevelSpec {
   /** Ports of one child; undefined: one per chip. */
   ports?: number;
   routing?: Routing;
-  /** What is broken, in every unit of the level alike: links between two vertices, children that can neither compute nor forward. */
+  /**
+   * What is broken, in every unit of the level alike: of links, one cable between two vertices for every time that they are named;
+   * children that can neither compute nor forward.
+   */
   failed?: { links: readonly (readonly [number, number])[]; children: readonly number[] };
   /** Seconds until new circuits of an optical switch carry traffic. */
   reconfigure?: number;

@@ -41,6 +41,8 @@ export type Algorithm =
   | 'bucket'
   | 'hierarchical'
   | 'packed_trees'
+  | 'bruck'
+  | 'pat'
   | 'tree'
   | 'halving_doubling'
   | 'recursive_doubling'

@@ -92,7 +92,7 @@ export function lowerTopology({ choice, count, ports, links }: TopologyInput): T
     case 'graph':
       return { kind: 'graph', links: [...links] };
     default:
-      return { kind: 'other', name: choice.choice };
+      throw new Error(`'${choice.choice}' is in the schema of topologies, but nothing lowers it`);
   }
 }
 

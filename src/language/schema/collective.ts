@@ -32,6 +32,8 @@ const ALGORITHM = choice(
   option('bucket', 'Along all dimensions of a torus at once, one stream starting on each.'),
   option('hierarchical', 'Inside the nearer network, then across the farther one.'),
   option('packed_trees', 'Over a graph, in as many spanning trees as its links allow.'),
+  option('bruck', 'All-to-all in log2 n rounds: few messages, each block several times on its way.'),
+  option('pat', 'Gather and scatter in log2 n rounds, far partners first (NCCL, one rank per node).'),
   option('halving_doubling', 'Exchange with partners at doubling distance.'),
   option('recursive_doubling', 'Everything with partners at doubling distance.'),
   option('direct', 'Everyone to everyone at once.'),

@@ -102,8 +102,6 @@ function panelTopology(levels: readonly LevelSpec[], index: number): PanelTopolo
           topology.links.flatMap(({ rate }, index) => (rate === undefined ? [] : [[index, rate]])),
         ),
       };
-    case 'other':
-      return { kind: 'other', name: topology.name };
   }
 }
 
@@ -137,20 +135,18 @@ export function linkClasses(
   levels: PanelLevel[],
   estimate: Estimate | undefined,
 ): PanelLink[] {
-  const links = linkClassesOf(networkOf(fabric))
-    .filter(link => isKnown(levels, link.level))
-    .map((link): PanelLink => {
-      const index = levels.findIndex(({ name }) => name === link.level);
-      const wired = link.kind === 'wired';
-      return {
-        kind: wired ? 'direct' : link.kind,
-        level: index,
-        name: link.link,
-        span: wired ? 0 : chipSpan(levels, index, link.span),
-        capacity: link.capacity,
-        step: { bytes: 0, load: 0 },
-      };
-    });
+  const links = linkClassesOf(networkOf(fabric)).map((link): PanelLink => {
+    const index = levels.findIndex(({ name }) => name === link.level);
+    const wired = link.kind === 'wired';
+    return {
+      kind: wired ? 'direct' : link.kind,
+      level: index,
+      name: link.link,
+      span: wired ? 0 : chipSpan(levels, index, link.span),
+      capacity: link.capacity,
+      step: { bytes: 0, load: 0 },
+    };
+  });
   if (!estimate) return links;
   for (const { price, count } of estimate.collectives) {
     for (const use of price.links) {
@@ -161,10 +157,6 @@ export function linkClasses(
   for (const link of links) link.step.load = link.step.bytes / (link.capacity * estimate.step.time);
   return links;
 }
-
-/** Of a topology that the engine does not know yet, it does not know the links either. */
-const isKnown = (levels: readonly PanelLevel[], name: string): boolean =>
-  levels.find(level => level.name === name)?.topology.kind !== 'other';
 
 /** Chips around which a class lies, spares included: the engine counts the chips that can hold ranks. */
 function chipSpan(levels: readonly PanelLevel[], level: number, span: number): number {

@@ -53,8 +53,7 @@ export type PanelTopology =
       kind: 'graph';
       links: [number, number][] /** Bytes/s of links with a rate of their own, by index. */;
       rates: Record<number, number>;
-    }
-  | { kind: 'other'; name: string };
+    };
 
 /** One level of the fabric; `levels[0]` contains chips. */
 export interface PanelLevel {
@@ -126,6 +125,11 @@ export interface PanelCollective {
   total: number;
   exposed: number;
   limit: number;
+  /** What cannot go faster than `limit`, in words, and whether some schedule reaches it. */
+  limitBy: string;
+  limitExact: boolean;
+  /** Of the collective library, where it is known. */
+  protocol?: 'll' | 'll128' | 'simple';
   hiddenUnder?: string;
   /** Index into `levels` of the highest level crossed; -1 when nothing is sent. */
   level: number;

@@ -1,7 +1,7 @@
 /** Words on cells and beside them: chips, trays, and the coordinates along a grid. */
 import { bundleHeat, linkHeat } from '../../layout/heat.ts';
 import { asideWidth } from '../../layout/lanes/chip-row.ts';
-import type { PanelAxis, PanelLevel, PlanModel } from '../../layout/model/types.ts';
+import type { PanelAxis, PlanModel } from '../../layout/model/types.ts';
 import { coordinate, coordinateRange, ranksOf, ranksPerUnit } from '../../layout/ranks.ts';
 import { type Lane, middle } from '../../layout/scene.ts';
 import { formatRate, heatText, linkName, span } from '../words.ts';
@@ -162,9 +162,6 @@ function besideTrays(lane: Lane, { model, look }: LabelInput): Label[] {
   return labels;
 }
 
-/** Along what a topology that is drawn but not priced lays out the ranks of its units is not known: no coordinates then. */
-export const placesKnown = ({ topology }: PanelLevel): boolean => topology.kind !== 'other';
-
 /** Axes along which the children of one unit of `level` can differ: the others have one coordinate there, always. */
 export const axesInside = (model: Pick<PlanModel, 'axes' | 'levels'>, level: number): PanelAxis[] => {
   const ranks = ranksPerUnit(model.levels)[level]!;
@@ -173,7 +170,7 @@ export const axesInside = (model: Pick<PlanModel, 'axes' | 'levels'>, level: num
 
 /** Coordinates along a grid: one label for a column or a row whose cells agree. */
 export function gridHeaders(lane: Lane, { model, window }: LabelInput): Label[] {
-  if (!lane.header || lane.level === 0 || !placesKnown(model.levels[lane.level]!)) return [];
+  if (!lane.header || lane.level === 0) return [];
   const { slots } = lane;
   const childRanks = ranksPerUnit(model.levels)[lane.level - 1]!;
   const own = ranksOf(model.levels, lane.level, lane.unit, model.ranks);

@@ -20,7 +20,7 @@ import {
   plural,
   span,
 } from '../words.ts';
-import { axesInside, chipLabels, gridHeaders, placesKnown } from './cell-labels.ts';
+import { axesInside, chipLabels, gridHeaders } from './cell-labels.ts';
 import type { Window } from './units.ts';
 
 export interface Label {
@@ -198,7 +198,7 @@ function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   const { section } = lane;
   const ref = { level: lane.level, unit: lane.unit, ...(section === undefined ? {} : { section }) };
   const ranks = ranksOfRef(model.levels, ref, model.ranks);
-  const held = model.levels.slice(lane.level).every(placesKnown) ? coordinates(model.axes, ranks) : '';
+  const held = coordinates(model.axes, ranks);
   const inner = lane.level === 0 && !lane.sections;
   const third = inner ? (ranks.length === 0 ? 'idle' : held) : levelMedium(level);
   const room = scene.left - 6;
@@ -243,7 +243,6 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
   const numbered =
     textWidth(`${level.child} ${level.count - 1}`, 11) >
     lane.slots.rect(0).w + (lane.kind === 'rails' ? 0 : 6);
-  const known = placesKnown(level);
   const differing = axesInside(model, lane.level);
   for (let child = 0; child < level.count; child++) {
     const rect = lane.slots.rect(child);
@@ -261,7 +260,7 @@ function boxLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       tone: idle ? 'faint' : 'text',
       room: rect.w + 6,
     });
-    const axis = known ? outerAxis(differing, ranks) : undefined;
+    const axis = outerAxis(differing, ranks);
     const range = axis && coordinateRange(axis, ranks);
     let below = idle ? 'idle' : '';
     if (axis && range) {

@@ -16,6 +16,8 @@ export const ALGORITHM_NAME: Readonly<Record<Algorithm, string>> = {
   bucket: 'rotated bucket',
   hierarchical: 'level by level',
   packed_trees: 'packed trees',
+  bruck: "Bruck's exchange",
+  pat: 'parallel aggregated trees (PAT)',
   halving_doubling: 'halving and doubling',
   recursive_doubling: 'recursive doubling',
   direct: 'direct',
@@ -33,6 +35,8 @@ export const ALGORITHM_IDEA: Readonly<Record<Algorithm, string>> = {
   hierarchical:
     'scattered inside the nearer network, reduced across the farther one, gathered again, chunk by chunk',
   packed_trees: 'over spanning trees, as many at once as the links allow',
+  bruck: 'log2 n rounds, in each of which half of the blocks are handed on: few messages, more bytes',
+  pat: 'log2 n rounds, the farthest partners first, while there is least to send',
   halving_doubling: 'partners at doubling distances exchange halves: few steps, little traffic',
   recursive_doubling: 'partners at doubling distances exchange all they hold',
   direct: 'every rank sends to every other at once',

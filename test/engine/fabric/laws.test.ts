@@ -12,6 +12,7 @@ const SIZE = 1e8;
 /** Level by level is made of the others, for groups that span several networks. */
 const LAWFUL: { op: CollectiveOp; algorithm: Algorithm }[] = [
   ...COLLECTIVES,
+  { op: 'all_to_all', algorithm: 'bruck' },
   ...(['all_reduce', 'all_gather', 'reduce_scatter'] as const).map(op => ({
     op,
     algorithm: 'hierarchical' as const,

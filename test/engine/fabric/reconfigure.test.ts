@@ -9,7 +9,8 @@ describe('circuits that are set anew', () => {
     [1e-3, 50e6],
     [25e-6, 1.25e6],
   ])('%f s at 50 GB/s are back from %f bytes on', (reconfigure, bytes) =>
-    expect(savedBytesToPayBack(reconfigure, 50e9)).toBeCloseTo(bytes, 3));
+    expect(savedBytesToPayBack(reconfigure, 50e9)).toBeCloseTo(bytes, 3),
+  );
 
   it('pay back with the first step that saves more than they took', () => {
     const seconds = fc.double({ min: 1e-3, max: 1e3, noNaN: true });
@@ -35,5 +36,6 @@ describe('circuits that are set anew', () => {
     [10, 3, 4, undefined],
     [Number.POSITIVE_INFINITY, 4, 3, Number.POSITIVE_INFINITY],
   ])('%f s, %f to %f s a step: %s', (reconfigure, before, after, steps) =>
-    expect(stepsToPayBack(reconfigure, before, after)).toBe(steps));
+    expect(stepsToPayBack(reconfigure, before, after)).toBe(steps),
+  );
 });

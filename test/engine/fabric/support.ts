@@ -23,6 +23,7 @@ export const ALGORITHMS: Algorithm[] = [
   'direct',
   'direct_two_shot',
   'pairwise',
+  'pat',
   'in_switch',
 ];
 
@@ -30,19 +31,20 @@ export const ALGORITHMS: Algorithm[] = [
 export const COLLECTIVES = OPS.flatMap(op => ALGORITHMS.map(algorithm => ({ op, algorithm }))).filter(
   ({ op, algorithm }) => {
     const runs: Partial<Record<CollectiveOp, Algorithm[]>> = {
-      all_gather: ['ring', 'halving_doubling', 'direct', 'in_switch'],
-      reduce_scatter: ['ring', 'halving_doubling', 'direct', 'in_switch'],
+      all_gather: ['ring', 'halving_doubling', 'pat', 'direct', 'in_switch'],
+      reduce_scatter: ['ring', 'halving_doubling', 'pat', 'direct', 'in_switch'],
       all_to_all: ['direct', 'pairwise'],
       broadcast: ['ring', 'direct_two_shot'],
       send_recv: ['direct'],
     };
+    if (algorithm === 'pat' && op === 'all_reduce') return false;
     return algorithm === 'pairwise' ? op === 'all_to_all' : (runs[op]?.includes(algorithm) ?? true);
   },
 );
 
 /** Trees and rotations are laid out for one axis (or axes that continue each other) only. */
 export function oneAxisOnly(algorithm: Algorithm, group: Group): boolean {
-  return group.length > 1 && (algorithm === 'tree' || algorithm === 'pairwise');
+  return group.length > 1 && ['tree', 'pairwise', 'bruck', 'pat'].includes(algorithm);
 }
 
 export function engineOf({ fabric, axes, chips }: Placed) {

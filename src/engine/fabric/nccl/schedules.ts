@@ -11,6 +11,7 @@
 import type { CollectiveOp } from '../../plan/spec.ts';
 import { direct, scatterGather } from '../algorithms/directs.ts';
 import { reduces } from '../algorithms/in-switch.ts';
+import { pat } from '../algorithms/log-steps.ts';
 import { chain, railsOf, ring, send, shift } from '../algorithms/rings.ts';
 import type { Schedule, Step, Task } from '../algorithms/schedule.ts';
 import { crossedLevels, exchangeLatency, farthest, walkLatency } from '../crossing.ts';
@@ -76,7 +77,7 @@ function schedulesOf(job: Job, op: CollectiveOp): Schedule[] {
       ];
     case 'all_gather':
     case 'reduce_scatter':
-      return [...meshDirect(job, 1), ...rings(job, 1)];
+      return [...meshDirect(job, 1), ...rings(job, 1), ...aggregatedTrees(job)];
     case 'all_to_all':
       return [exchange(job)];
     case 'broadcast':
@@ -140,6 +141,20 @@ function byProtocol(job: Job, schedule: Schedule, rounds: number, longer = 1): S
     !job.generation.startsWith('cdna') && job.crossed.some(({ spec }) => spec.tier === 'scale_up');
   return nvlink ? [low, middle, high] : [low, high];
 }
+
+/** Only where every rank is alone in its node (NCCL's tuner; 75 % of the bandwidth, a post for each rank's part). */
+function aggregatedTrees(job: Job): Schedule[] {
+  const plain = job.inner === 1 && job.nodes > 1 && !job.generation.startsWith('cdna') ? pat(job) : undefined;
+  if (!plain) return [];
+  const hops = Math.floor(Math.log2(job.nodes)) * (hopFarthest(job) / PAT_OVERLAP);
+  const latency = job.rates.launch + hops + job.n * PAT_POST;
+  return [{ ...withRamp(job, plain, 1, latency), rate: { scale_up: PAT_SHARE, scale_out: PAT_SHARE } }];
+}
+
+/** NCCL's tuner: rounds overlap, each rank's part is posted, and so much of the bandwidth is left. */
+const PAT_OVERLAP = 3.5;
+const PAT_POST = 2.8e-6;
+const PAT_SHARE = 0.75;
 
 /** Rings through every link of a full mesh: together they send what one exchange with every peer does. */
 function meshDirect(job: Job, rounds: 1 | 2): Schedule[] {

@@ -41,7 +41,7 @@ export interface Below {
 
 export type Built = { wiring: Wiring /** Chips of one endpoint. */; span: number } | { reason: string };
 
-type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' | 'other' }>;
+type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' }>;
 
 /** @returns the wiring of one unit of a level whose links are no tree, or why there is none, in words of its author */
 export function buildWiring(level: LevelSpec, below: Below): Built {
@@ -61,9 +61,7 @@ export function buildWiring(level: LevelSpec, below: Below): Built {
     case 'fully_connected':
       return buildLinks(level, { kind: 'graph', links: everyPair(level.count) }, below);
     default:
-      return {
-        reason: `the topology ${topology.kind === 'other' ? topology.name : topology.kind} is not priced yet`,
-      };
+      throw new Error(`a ${topology.kind} is a tree`);
   }
 }
 
@@ -121,7 +119,7 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   const { graph, coordinates, explicit } = settled;
   if (!topology.twist || !isIntact(level)) return { wiring: explicit(), span: chips };
   const twisted = twistedWiring(sizes, graph, coordinates, explicit());
-  return { wiring: passingOnTwist(twisted, torusWiring(dimensions)), span: chips };
+  return { wiring: passingOnTwist(twisted, torusWiring(dimensions, true)), span: chips };
 }
 
 function buildHamming(
@@ -141,10 +139,15 @@ function buildHamming(
   const shape = { perChild: 1, inChild: 1, span: below.chips };
   if (!isIntact(level) || level.count < 2) return fromDraft(level, hammingDraft(board, boards, rates), shape);
   const byLink = once(() => settleWhole(level, hammingDraft(board, boards, rates), shape).explicit());
-  return {
-    wiring: passingOnBoards(hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink), board),
-    span: below.chips,
-  };
+  const lines = board.map((side, axis) =>
+    once(() => {
+      const count = side * boards[axis]!;
+      const line = hammingDraft([side], [boards[axis]!], rates);
+      return settleWhole({ ...level, count, routing: 'minimal' }, line, shape).explicit();
+    }),
+  );
+  const wiring = hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink);
+  return { wiring: passingOnBoards(wiring, board, axis => lines[axis]!()), span: below.chips };
 }
 
 function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, below: Below): Built {
@@ -292,6 +295,7 @@ function settle(level: LevelSpec, drafted: Drafted, shape: Shape): Settled | { r
       coordinates,
       routing: level.routing ?? 'minimal',
       grid: drafted.grid,
+      broken: !isIntact(level),
       inChild: shape.inChild,
       ...(isIntact(level) && drafted.alike ? { alike: drafted.alike } : {}),
     }),

@@ -2,6 +2,8 @@
  * Rail-optimised fabrics: port i of every child on rail i, a switch per rail and `leaf` children, spines above the switches of
  * all rails. Without spines ("rail-only", Wang et al., arXiv 2307.12169) what changes rails is passed on inside a child first.
  */
+
+import { most } from '../most.ts';
 import { countPairs } from '../pairs.ts';
 import { normaliseGroup } from '../pattern.ts';
 import type { Drafted, Ports } from './drafts.ts';
@@ -123,8 +125,8 @@ export function railWiring(spec: RailSpec): Wiring {
     const sum = (list: number[]): number => list.reduce((total, each) => total + each, 0);
     const entry = (at: number, ways: number[], back: number[], links: number): WiredLoad => ({
       at,
-      bytes: Math.max(...ways, ...back, 0) / links,
-      both: ways.reduce((most, each, index) => Math.max(most, each + back[index]!), 0) / links,
+      bytes: Math.max(most(ways), most(back)) / links,
+      both: most(ways.map((each, index) => each + back[index]!)) / links,
       total: sum(ways) + sum(back),
     });
     const loads = [entry(PORT, sent, received, perEnd)];

@@ -1,7 +1,8 @@
 /**
  * Amounts from one vertex to many, over all shortest routes by their number: a search outwards counts the routes, then the
  * amounts are pushed back from far to near, each over the links it can have come by in proportion to the routes through them
- * (Brandes' accumulation). Routes over wider links count for more. Linear in the links, whatever the number of targets.
+ * (Brandes' accumulation). Cables side by side are routes of their own; how fast they are does not matter, as to ECMP. Linear in
+ * the links, whatever the number of targets.
  */
 import type { LinkGraph } from './link-graph.ts';
 
@@ -12,25 +13,32 @@ export interface Spreader {
   /**
    * Adds what `amounts` (by vertex, from `source`) puts on every directed link to `load`.
    * @param inOrder only routes that never go back to a lower dimension (`along`)
+   * @param within by vertex: farther than this no route may be
    * @returns whether every amount reached its target; those that did not are left in `amounts`, all others are set to 0
    */
-  spread(source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean;
+  spread(
+    source: number,
+    amounts: Float64Array,
+    load: Float64Array,
+    inOrder: boolean,
+    within?: Int32Array,
+  ): boolean;
   /** Links on the way from `source` to every vertex; -1: unreached. Overwritten by the next call. */
   distances(source: number): Int32Array;
 }
 
 /** @param inner the links to look at, where some lead to vertices that nothing is sent to: their number is `left` */
 export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): Spreader {
-  const { vertices, to, along, forwards, capacity } = graph;
+  const { vertices, to, along, forwards, cables } = graph;
   const { first, out } = inner;
   const distance = new Int32Array(vertices);
   const routes = new Float64Array(vertices);
   const stage = new Uint8Array(vertices);
   const order = new Int32Array(vertices);
   let widest = 0;
-  for (const each of capacity) widest = Math.max(widest, each);
-  // Widths relative to the widest link, so that products along a route stay in range.
-  const width = capacity.map(each => each / widest);
+  for (const each of cables) widest = Math.max(widest, each);
+  // Relative to the widest link, so that products along a route stay in range.
+  const width = cables.map(each => each / widest);
 
   const search = (source: number, inOrder: boolean): number => {
     distance.fill(-1);
@@ -60,12 +68,18 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
     return found;
   };
 
-  const spread = (source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean => {
+  const spread = (
+    source: number,
+    amounts: Float64Array,
+    load: Float64Array,
+    inOrder: boolean,
+    within?: Int32Array,
+  ): boolean => {
     const found = search(source, inOrder);
     for (let at = found - 1; at > 0; at--) {
       const vertex = order[at]!;
       const amount = amounts[vertex]!;
-      if (amount === 0) continue;
+      if (amount === 0 || (within && distance[vertex]! > within[vertex]!)) continue;
       amounts[vertex] = 0;
       const near = distance[vertex]! - 1;
       const share = amount / routes[vertex]!;
@@ -80,7 +94,7 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph, left = 0): S
       }
     }
     amounts[source] = 0;
-    return found === vertices - left || !amounts.some(amount => amount !== 0);
+    return (found === vertices - left && !within) || !amounts.some(amount => amount !== 0);
   };
 
   return {

@@ -2,6 +2,7 @@
  * Twisted tori. The graph looks the same from every chip, so where groups do too (a group moved by one of its own members is
  * the same group), the load of one source says all: summed by dimension and direction it is the load of every link there.
  */
+import { most } from '../most.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { endAt, latticeSize, positionsFrom } from './members.ts';
 import { type Spreader, spreader } from './spread.ts';
@@ -110,7 +111,7 @@ function loadsOfOne(
   bytes: number,
 ): WiredLoad[] {
   const load = loadOfOne(graph, spread, members, bytes);
-  const dimensions = Math.max(...graph.along);
+  const dimensions = most(graph.along);
   const up = new Float64Array(dimensions + 1);
   const down = new Float64Array(dimensions + 1);
   for (let edge = 0; edge < load.length; edge++)
