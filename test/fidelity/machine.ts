@@ -1,7 +1,8 @@
 /** What a row's columns say of the machine, as a fabric that a user would write. */
 import { defaultFloor } from '../../src/engine/fabric/floors.ts';
+import { ICI } from '../../src/engine/fabric/ici/rates.ts';
 import { achievedShare, defaultHop } from '../../src/engine/fabric/nccl/defaults.ts';
-import { NETWORKS, type NetworkRates } from '../../src/engine/fabric/nccl/rates.ts';
+import { NETWORKS, type NetworkRates, PLATFORM_FLOORS } from '../../src/engine/fabric/nccl/rates.ts';
 import type { ChipSpec, FabricSpec, LevelSpec, Tier, Topology } from '../../src/engine/fabric/spec.ts';
 import type { Row } from './row.ts';
 import { isGrid, sliceOf } from './slice.ts';
@@ -79,7 +80,10 @@ export function machineOf(row: Row, chips: Chips, ranks: number): Machine | stri
 function nodeLevel(row: Row, chip: ChipSpec, domain: number): LevelSpec {
   const level = levelOf(chip, 'node', domain, 'scale_up', row.scaleUp!);
   // Some columns hold what is reached, not the line rate.
-  const achieved = /achievable/i.test(row.topology) ? { efficiency: 1 } : {};
+  const achieved = {
+    ...(/achievable/i.test(row.topology) && { efficiency: 1 }),
+    ...(row.platform && { floor: PLATFORM_FLOORS[row.platform] }),
+  };
   if (/cube[- ]mesh/i.test(row.topology))
     return { ...level, topology: CUBE_MESH, link: level.bandwidth / CUBE_MESH_LINKS, ...achieved };
   return { ...level, topology: nodeTopology(row, chip), ...achieved };
@@ -156,7 +160,7 @@ function levelOf(chip: ChipSpec, name: string, count: number, tier: Tier, bandwi
     tier,
     bandwidth,
     topology: { kind: 'switch', reduce: false },
-    efficiency: achievedShare(chip, tier) ?? 1,
+    efficiency: achievedShare(chip, tier) ?? (tier === 'scale_up' ? ICI.assumed.share : NETWORKS.ib.share),
     efficiencyFrom: 'chip',
     latency: defaultHop(chip, tier) ?? (tier === 'scale_up' ? 1e-6 : 4e-6),
     floor: defaultFloor(chip, tier),

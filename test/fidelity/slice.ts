@@ -2,7 +2,7 @@
 import { ICI } from '../../src/engine/fabric/ici/rates.ts';
 import type { ChipSpec, LevelSpec } from '../../src/engine/fabric/spec.ts';
 import type { Row } from './row.ts';
-import { grid, sidesIn, type Wiring, wiringOf } from './wiring.ts';
+import { grid, sidesIn, tooLarge, type Wiring, wiringOf } from './wiring.ts';
 
 /** The scaling book's achieved rates, bytes/s: some columns hold these and not the line rate. */
 const COUNTED_ON: ReadonlySet<number> = new Set([45e9, 90e9]);
@@ -24,7 +24,7 @@ export function sliceOf(
 ): { level: LevelSpec; chips: number } | undefined {
   if (row.scaleUp === undefined) return undefined;
   const wiring = shapeOf(row, chip, ranks);
-  if (!wiring) return undefined;
+  if (!wiring || tooLarge(wiring)) return undefined;
   const rates = chip.efficiency.scaleUp !== undefined ? ICI.book : ICI.assumed;
   const level: LevelSpec = {
     name: 'slice',

@@ -26,9 +26,23 @@ const SIDES = new RegExp(String.raw`\d+(?:${TIMES}\d+)+`);
 /** @param n chips by another column. @returns undefined for a text that names no graph */
 export function wiringOf(text: string, n: number | undefined): Wiring | undefined {
   const found = named(text, n);
-  if (!found || !(found.n > 1)) return undefined;
+  if (!found || !(found.n > 1) || tooLarge(found)) return undefined;
   const routing = routingIn(text);
   return routing ? { ...found, routing } : found;
+}
+
+/** Larger ones are mistakes: regular graphs are laid by formula, but row by row; others link by link. */
+const MOST_CHIPS = 2 ** 20;
+const LONGEST_SIDE = 2 ** 12;
+const MOST_BY_LINK = 2 ** 15;
+
+export function tooLarge({ topology, n }: Wiring): boolean {
+  if (topology.kind === 'torus' && topology.dims.some(side => side > LONGEST_SIDE)) return true;
+  const byLink =
+    topology.kind !== 'switch' &&
+    topology.kind !== 'fat_tree' &&
+    (topology.kind !== 'torus' || topology.twist);
+  return n > (byLink ? MOST_BY_LINK : MOST_CHIPS);
 }
 
 function named(text: string, n: number | undefined): Wiring | undefined {
