@@ -24,6 +24,6 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
     // Two cores are the least that a machine has; a test may wait for another.
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

@@ -12,7 +12,8 @@ const WARM = 0.1;
 const BROKEN = 100;
 
 export async function fabricPrices({ fabrics, pricer }: Engine): Promise<Result[]> {
-  const { fatTree, torus, dragonfly, hyperx, hammingMesh, rail, brokenDragonfly, brokenTorus } = fabrics;
+  const { fatTree, torus, dragonfly, hyperx, hammingMesh, rail, brokenDragonfly, brokenTorus, torusWithout } =
+    fabrics;
   type Fabric = ReturnType<typeof fatTree>;
   const results: Result[] = [];
   const time = (fabric: Fabric, op: Op, fresh: boolean, rounds = 200) =>
@@ -85,7 +86,7 @@ export async function fabricPrices({ fabrics, pricer }: Engine): Promise<Result[
   ]);
   await grows('rail fabric', 'all_to_all', [
     ['1,024', rail(1024)],
-    ['1,048,576', rail(1_048_576)],
+    ['131,072', rail(131_072)],
   ]);
   const dims = [16, 8, 8];
   const baseline = await time(torus(dims), 'all_to_all', true, 20);
@@ -102,6 +103,7 @@ export async function fabricPrices({ fabrics, pricer }: Engine): Promise<Result[
     for (const [name, fabric] of [
       ['dragonfly of 1,056 with two failed links', brokenDragonfly()],
       ['torus 16x16x16 with a failed link', brokenTorus()],
+      ['torus 16x16x16 with a failed chip', torusWithout(5)],
     ] as const)
       results.push({
         name: `${what}, ${name}, laid anew`,

@@ -79,3 +79,6 @@ export function brokenDragonfly(): FabricSpec {
 }
 
 export const brokenTorus = (): FabricSpec => torus([16, 16, 16], broken([0, 1]));
+
+export const torusWithout = (chip: number): FabricSpec =>
+  torus([16, 16, 16], { failed: { links: [], children: [chip] } });

@@ -30,6 +30,17 @@ try {
   stderr.write(`${file} cannot be read.\n`);
   exit(2);
 }
-const { libraryChips, score } = await loadFidelity();
+const { CsvError, libraryChips, missingColumns, score } = await loadFidelity();
+try {
+  const missing = missingColumns(text);
+  if (missing.length > 0) {
+    stderr.write(`${file} lacks the column${missing.length > 1 ? 's' : ''} ${missing.join(', ')}.\n`);
+    exit(2);
+  }
+} catch (error) {
+  if (!(error instanceof CsvError)) throw error;
+  stderr.write(`${file}, ${error.message}\n`);
+  exit(2);
+}
 const scores = score(text, await libraryChips(root));
 stdout.write(values.json ? `${JSON.stringify(scores, null, 2)}\n` : tableOf(scores, values.rows ?? false));

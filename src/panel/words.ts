@@ -28,6 +28,16 @@ export const opName = (op: string): string => (op === 'send_recv' ? 'send' : op.
 
 export const algorithmName = (algorithm: string): string => algorithm.replaceAll('_', '-');
 
+const PROTOCOLS = { ll: 'LL', ll128: 'LL128', simple: 'Simple' } as const;
+
+/** "ring LL128": with the protocol of the library, where it is known. */
+export const byName = ({ algorithm, protocol }: Pick<PanelCollective, 'algorithm' | 'protocol'>): string =>
+  `${algorithmName(algorithm)}${protocol ? ` ${PROTOCOLS[protocol]}` : ''}`;
+
+/** "port of a chip, which some schedule reaches". */
+export const limitKind = ({ limitBy, limitExact }: Pick<PanelCollective, 'limitBy' | 'limitExact'>): string =>
+  `${limitBy}, ${limitExact ? 'which some schedule reaches' : 'a lower bound'}`;
+
 /** "dp · reduce-scatter, gradients". */
 export const collectiveTitle = ({ axes, op, what }: PanelCollective): string =>
   `${axes.join('·')} · ${opName(op)}, ${what}`;

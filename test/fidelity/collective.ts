@@ -8,13 +8,14 @@ import type { Algorithm, CollectiveOp } from '../../src/engine/plan/spec.ts';
 import { expertBandwidth } from './experts.ts';
 import { type Chips, machineOf } from './machine.ts';
 import type { Row } from './row.ts';
-import { torusBandwidth } from './torus.ts';
 
 /** A number in the unit of the row's measured column, or why there is none. */
 export type Prediction = { value: number } | { reason: string };
 
 /** A saturated value: large enough that its growth has ended. */
 const SATURATED = 16 * 2 ** 30;
+
+const PER_SECOND: Readonly<Record<string, number>> = { us: 1e6, µs: 1e6, ms: 1e3, s: 1 };
 
 const OPS: readonly [RegExp, CollectiveOp][] = [
   [/all[_-]?reduce|psum/i, 'all_reduce'],
@@ -35,12 +36,11 @@ export function predictCollective(row: Row, chips: Chips): Prediction {
   if (!op) return { reason: `the collective '${row.collective}' is not known` };
   const ranks = row.ranks ?? row.chips;
   if (ranks === undefined) return { reason: 'the number of ranks is not stated' };
-  if (/tpu|ironwood|trillium/i.test(row.hardware) || /torus/i.test(row.topology))
-    return torusBandwidth(row, op, ranks);
   const time = timeOf(row, op, ranks, chips);
   if (typeof time === 'string') return { reason: time };
   const bytes = row.bytes ?? SATURATED;
-  if (/^us|time/i.test(row.unit)) return { value: time * 1e6 };
+  const [, timeUnit] = /^\s*(us|µs|ms|s)\b/i.exec(row.unit) ?? [];
+  if (timeUnit) return { value: time * PER_SECOND[timeUnit.toLowerCase()]! };
   const rate = bytes / time / 1e9;
   return { value: /algbw/i.test(row.unit) ? rate : rate * busFactor(op, ranks) };
 }
@@ -54,7 +54,7 @@ export function timeOf(row: Row, op: CollectiveOp, ranks: number, chips: Chips):
   const algorithm = algorithmOf(row);
   const bytes = row.bytes ?? SATURATED;
   const { inSwitch } = machine.chip.efficiency;
-  const options = { chips: ranks, ...(inSwitch !== undefined && { inSwitchRate: inSwitch }) };
+  const options = { chips: machine.chips, ...(inSwitch !== undefined && { inSwitchRate: inSwitch }) };
   const price =
     (algorithm && priceCollective(network, group, op, bytes, { ...options, algorithm })) ||
     priceCollective(network, group, op, bytes, options);

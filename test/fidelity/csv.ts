@@ -2,7 +2,38 @@
 
 export type CsvRecord = Readonly<Record<string, string>>;
 
-/** One record per line after the header, by column name; missing fields are empty. */
+/** A table that cannot be read; the message says where. */
+export class CsvError extends Error {}
+
+/** What a row is asked by. Columns of results may be missing. */
+export const COLUMNS: readonly string[] = [
+  'id',
+  'set_family',
+  'kind',
+  'hardware',
+  'scaleup_domain',
+  'scaleup_gbps_per_dir',
+  'scaleout_gbps_per_gpu',
+  'topology',
+  'chips',
+  'collective',
+  'ranks',
+  'message_bytes',
+  'algo',
+  'unit',
+];
+
+/** @returns those of {@link COLUMNS} that the table's first line lacks */
+export function missingColumns(text: string): string[] {
+  const header = new Set((fieldsOf(text.replace(/^\uFEFF/, ''))[0] ?? []).map(name => name.trim()));
+  return COLUMNS.filter(name => !header.has(name));
+}
+
+/**
+ * One record per line after the header, by column name; missing fields are empty.
+ *
+ * @throws CsvError where a quote is never closed
+ */
 export function readCsv(text: string): CsvRecord[] {
   const [header, ...lines] = fieldsOf(text.replace(/^\uFEFF/, ''));
   if (!header) return [];
@@ -16,6 +47,7 @@ function fieldsOf(text: string): string[][] {
   let line: string[] = [];
   let field = '';
   let quoted = false;
+  let opened = 0;
   const endLine = (): void => {
     line.push(field);
     if (line.length > 1 || line[0] !== '') lines.push(line);
@@ -30,12 +62,18 @@ function fieldsOf(text: string): string[][] {
         field += '"';
         at++;
       } else quoted = false;
-    } else if (sign === '"') quoted = true;
-    else if (sign === ',') {
+    } else if (sign === '"' && field === '') {
+      quoted = true;
+      opened = at;
+    } else if (sign === ',') {
       line.push(field);
       field = '';
     } else if (sign === '\n') endLine();
     else if (sign !== '\r') field += sign;
+  }
+  if (quoted) {
+    const line = text.slice(0, opened).split('\n').length;
+    throw new CsvError(`line ${line}: a quoted field is never closed.`);
   }
   endLine();
   return lines;

@@ -1,15 +1,18 @@
 /** What a row's columns say of the machine, as a fabric that a user would write. */
 import { defaultFloor } from '../../src/engine/fabric/floors.ts';
+import { ICI } from '../../src/engine/fabric/ici/rates.ts';
 import { achievedShare, defaultHop } from '../../src/engine/fabric/nccl/defaults.ts';
-import { NETWORKS, type NetworkRates } from '../../src/engine/fabric/nccl/rates.ts';
+import { NETWORKS, type NetworkRates, PLATFORM_FLOORS } from '../../src/engine/fabric/nccl/rates.ts';
 import type { ChipSpec, FabricSpec, LevelSpec, Tier, Topology } from '../../src/engine/fabric/spec.ts';
 import type { Row } from './row.ts';
+import { isGrid, sliceOf } from './slice.ts';
 
 /** Chips of the standard library by name. */
 export type Chips = ReadonlyMap<string, ChipSpec>;
 
 /** Words of a hardware column that name a chip of the library, the more special first. */
 const NAMES: readonly [RegExp, string][] = [
+  [/V100/i, 'v100_sxm2'],
   [/GB300/i, 'gb300'],
   [/GB200/i, 'gb200'],
   [/B300/i, 'b300'],
@@ -35,18 +38,7 @@ const NAMES: readonly [RegExp, string][] = [
   [/910B/i, 'ascend_910b'],
 ];
 
-/** V100 is in no file of the library: nobody plans with it any more. */
-const V100: ChipSpec = {
-  name: 'v100',
-  generation: 'volta',
-  kind: 'gpu',
-  peak: { bf16: 125e12 },
-  hbm: { capacity: 32 * 2 ** 30, bandwidth: 0.9e12 },
-  efficiency: {},
-};
-
 export function chipOf(row: Row, chips: Chips): ChipSpec | undefined {
-  if (/V100/i.test(row.hardware)) return V100;
   const name = NAMES.find(([word]) => word.test(row.hardware))?.[1];
   return name === undefined ? undefined : chips.get(name);
 }
@@ -56,39 +48,73 @@ export interface Machine {
   chip: ChipSpec;
   /** Chips of one scale-up domain. */
   domain: number;
+  /** Chips that take part, those of other groups included. */
+  chips: number;
 }
 
 /** @returns a text that says what is missing */
 export function machineOf(row: Row, chips: Chips, ranks: number): Machine | string {
   const chip = chipOf(row, chips);
   if (!chip) return `no chip is known by the name '${row.hardware}'`;
-  const domain = row.domain ?? 8;
   if (row.scaleUp === undefined) return 'the scale-up rate is not stated';
-  const node = nodeLevel(row, chip, domain, ranks);
+  if (isGrid(chip, row)) {
+    const slice = sliceOf(row, chip, ranks);
+    if (!slice) return 'the shape of the slice is not stated';
+    return {
+      fabric: { name: row.id, chip, levels: [slice.level] },
+      chip,
+      domain: slice.chips,
+      chips: slice.chips,
+    };
+  }
+  const domain = row.domain ?? 8;
+  const node = nodeLevel(row, chip, domain);
   const levels = [node];
   if (ranks > domain) {
     if (row.scaleOut === undefined) return 'the scale-out rate is not stated';
     levels.push(clusterLevel(row, chip, Math.ceil(ranks / domain), row.scaleOut));
   }
-  return { fabric: { name: row.id, chip, levels }, chip, domain };
+  return { fabric: { name: row.id, chip, levels }, chip, domain, chips: ranks };
 }
 
-function nodeLevel(row: Row, chip: ChipSpec, domain: number, ranks: number): LevelSpec {
+function nodeLevel(row: Row, chip: ChipSpec, domain: number): LevelSpec {
   const level = levelOf(chip, 'node', domain, 'scale_up', row.scaleUp!);
   // Some columns hold what is reached, not the line rate.
-  const achieved = /achievable/i.test(row.topology) ? { efficiency: 1 } : {};
-  if (/cube mesh/i.test(row.topology))
-    return { ...level, bandwidth: (level.bandwidth * cubeMeshLinks(ranks)) / 6, ...achieved };
+  const achieved = {
+    ...(/achievable/i.test(row.topology) && { efficiency: 1 }),
+    ...(row.platform && { floor: PLATFORM_FLOORS[row.platform] }),
+  };
+  if (/cube[- ]mesh/i.test(row.topology))
+    return { ...level, topology: CUBE_MESH, link: level.bandwidth / CUBE_MESH_LINKS, ...achieved };
   return { ...level, topology: nodeTopology(row, chip), ...achieved };
 }
 
 /**
- * DGX-1: six NVLinks of 25 GB/s a chip; ranks 0 and 1 share one, three ranks form two rings, the four of a quad four, and all
- * eight use all six (NVIDIA's white paper WP-08437, figure 4).
+ * DGX-1 with V100, six NVLinks a chip: two squares with diagonals and four links between them, some of them double (NVIDIA's
+ * white paper WP-08437, figure 4). What is listed twice is two links.
  */
-function cubeMeshLinks(ranks: number): number {
-  return [0, 0, 1, 2, 4][ranks] ?? 6;
-}
+const CUBE_MESH_LINKS = 6;
+const CUBE_MESH: Topology = {
+  kind: 'graph',
+  links: [
+    ...[0, 4].flatMap(quad =>
+      [
+        [0, 1],
+        [0, 2],
+        [0, 3],
+        [0, 3],
+        [1, 2],
+        [1, 2],
+        [1, 3],
+        [2, 3],
+      ].map(([a, b]) => ({
+        a: quad + a!,
+        b: quad + b!,
+      })),
+    ),
+    ...[0, 0, 1, 1, 2, 2, 3, 3].map(a => ({ a, b: a + 4 })),
+  ],
+};
 
 /** In-switch reduction came with Hopper's NVSwitch. */
 const REDUCES = new Set(['hopper', 'blackwell']);
@@ -134,7 +160,7 @@ function levelOf(chip: ChipSpec, name: string, count: number, tier: Tier, bandwi
     tier,
     bandwidth,
     topology: { kind: 'switch', reduce: false },
-    efficiency: achievedShare(chip, tier) ?? 1,
+    efficiency: achievedShare(chip, tier) ?? (tier === 'scale_up' ? ICI.assumed.share : NETWORKS.ib.share),
     efficiencyFrom: 'chip',
     latency: defaultHop(chip, tier) ?? (tier === 'scale_up' ? 1e-6 : 4e-6),
     floor: defaultFloor(chip, tier),

@@ -2,6 +2,7 @@
  * A measured row without what was measured: only what describes the machine and the job may reach a prediction. The text of
  * notes, in which sources repeat their results, is cut down to the few settings that are asked of it.
  */
+import type { Platform } from '../../src/engine/fabric/nccl/rates.ts';
 import type { CsvRecord } from './csv.ts';
 
 export interface Row {
@@ -14,6 +15,8 @@ export interface Row {
   algorithm: string;
   precision: string;
   unit: string;
+  /** Whose machine it is, where the hardware or the place of publication names one that has constants of its own. */
+  platform?: Platform;
   /** undefined where the column is empty or no number. */
   ranks?: number;
   chips?: number;
@@ -40,9 +43,21 @@ export interface Measured {
   trust: string;
 }
 
+/** Longer texts are no description. */
+const MOST_SIGNS = 400;
+/** More ranks than any machine has are a mistake. */
+const MOST_CHIPS = 2 ** 24;
+
 export function rowOf(record: CsvRecord): Row {
-  const text = (key: string): string => record[key] ?? '';
-  const number = (key: string): number | undefined => numberOf(text(key));
+  const text = (key: string): string => (record[key] ?? '').slice(0, MOST_SIGNS);
+  const number = (key: string): number | undefined => {
+    const value = numberOf(text(key));
+    return value !== undefined && value > 0 ? value : undefined;
+  };
+  const count = (key: string): number | undefined => {
+    const value = number(key);
+    return value !== undefined && Number.isInteger(value) && value <= MOST_CHIPS ? value : undefined;
+  };
   const gigabytes = (key: string): number | undefined => {
     const value = number(key);
     return value === undefined ? undefined : value * 1e9;
@@ -57,10 +72,13 @@ export function rowOf(record: CsvRecord): Row {
     algorithm: text('algo'),
     precision: text('precision'),
     unit: text('unit'),
-    ranks: number('ranks'),
-    chips: number('chips'),
+    ...(/\bazure\b|\bND_?\w*_v\d\b/i.test(`${text('hardware')} ${text('source')}`) && {
+      platform: 'azure' as const,
+    }),
+    ranks: count('ranks'),
+    chips: count('chips'),
     bytes: number('message_bytes'),
-    domain: number('scaleup_domain'),
+    domain: count('scaleup_domain'),
     scaleUp: gigabytes('scaleup_gbps_per_dir'),
     scaleOut: gigabytes('scaleout_gbps_per_gpu'),
     settings: settingsOf(text('notes'), text('collective')),

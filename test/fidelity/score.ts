@@ -57,7 +57,7 @@ export function score(csv: string, chips: Chips): Scores {
 function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): ScoredRow {
   const row = rowOf(record);
   const measured = measuredOf(record);
-  const prediction = predictor(row, chips);
+  const prediction = predictionOf(row, predictor, chips);
   const predicted = 'value' in prediction ? prediction.value : null;
   return {
     id: row.id,
@@ -69,6 +69,19 @@ function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): Scored
     error: predicted !== null && measured ? predicted / measured.value - 1 : null,
     ...('reason' in prediction && { reason: prediction.reason }),
   };
+}
+
+/** A row that the engine cannot take is unanswered; it must not keep the others from their scores. */
+function predictionOf(row: Row, predictor: Predictor, chips: Chips): Prediction {
+  let prediction: Prediction;
+  try {
+    prediction = predictor(row, chips);
+  } catch (error) {
+    return { reason: `cannot be priced: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  return 'value' in prediction && !Number.isFinite(prediction.value)
+    ? { reason: 'its numbers are too large or too small to reckon with' }
+    : prediction;
 }
 
 function familiesOf(rows: readonly ScoredRow[]): FamilyScore[] {

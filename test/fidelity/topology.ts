@@ -4,12 +4,12 @@
  */
 
 import { busFactor } from '../../src/cli/collective/quote.ts';
-import { NETWORKS } from '../../src/engine/fabric/nccl/rates.ts';
+import type { CollectiveOp } from '../../src/engine/plan/spec.ts';
 import { operationOf, type Prediction, timeOf } from './collective.ts';
-import { bisection, fractionOf } from './fraction.ts';
-import type { Chips } from './machine.ts';
+import { bisectionOf, fractionOf, pairLoad } from './fraction.ts';
+import { type Chips, networkOf } from './machine.ts';
 import type { Row } from './row.ts';
-import { type Wiring, wiringOf } from './wiring.ts';
+import { isTwisted, patternIn, untwisted, type Wiring, wiringOf } from './wiring.ts';
 
 /** Google's twisted tori reach this share of the exact gain (TPU v4, arXiv 2304.01433). */
 const TWIST_REACHED = 0.94;
@@ -17,10 +17,15 @@ const PERCENT = 100;
 const GIB = 2 ** 30;
 
 export function predictFraction(row: Row, chips: Chips): Prediction {
-  if (/throughput/i.test(row.unit)) return { reason: 'asks for a whole training step, not for a collective' };
-  if (/speed-?up/i.test(row.unit)) return speedUp(row);
-  if (/bisection/i.test(row.collective)) return bisectionOf(row);
-  if (/theor|optimum|simulation|exact/i.test(row.unit)) return shareByTheory(row);
+  const { unit } = row;
+  if (/throughput|tokens|step/i.test(unit))
+    return { reason: 'asks for a whole training step, not for a collective' };
+  if (/speed-?up|\bgain\b|^x\b|ratio/i.test(unit)) return speedUp(row);
+  if (/bisection/i.test(`${row.collective} ${unit}`)) return bisectionRate(row);
+  if (/pair[- ]load/i.test(unit))
+    return answer(row, (graph, op) => (op === 'all_to_all' ? pairLoad(graph) : undefined));
+  const ideal = /theor|optim|simulat|exact|ideal|fluid|limit|bound|computed/i;
+  if (ideal.test(unit) || row.hardware === '') return shareByTheory(row);
   return shareMeasured(row, chips);
 }
 
@@ -28,27 +33,38 @@ function wiring(row: Row): Wiring | undefined {
   return wiringOf(row.topology || row.hardware, row.ranks ?? row.chips);
 }
 
-function operation(row: Row): 'all_to_all' | 'all_gather' | 'all_reduce' | undefined {
+/** Of the row's graph, or that there is none. */
+function answer(row: Row, by: (graph: Wiring, op: CollectiveOp) => number | undefined): Prediction {
+  const graph = wiring(row);
+  if (!graph) return { reason: `no graph is known by the name '${row.topology || row.hardware}'` };
   const op = operationOf(row.collective);
-  if (op === 'reduce_scatter') return 'all_gather';
-  return op === 'all_to_all' || op === 'all_gather' || op === 'all_reduce' ? op : undefined;
+  if (!op) return { reason: `the collective '${row.collective}' is not known` };
+  const value = by(graph, op);
+  return value === undefined
+    ? { reason: `'${row.collective}' on '${row.topology || row.hardware}' is not priced` }
+    : { value };
 }
 
 function shareByTheory(row: Row): Prediction {
-  const graph = wiring(row);
-  const op = operation(row);
-  const share = graph && op && fractionOf(graph, op);
-  if (share === undefined) return { reason: `no closed form for '${row.collective}' on '${row.topology}'` };
-  return { value: PERCENT * share * (/simulation/i.test(row.unit) ? packets(graph!, op!) : 1) };
+  const scale = scaleOf(row.unit);
+  return answer(row, (graph, op) => {
+    const share = fractionOf(graph, op, patternIn(`${row.collective} ${row.topology}`));
+    return share && scale * share * (/simulat|packet/i.test(row.unit) ? packets(graph, op) : 1);
+  });
+}
+
+/** "% of …" or "fraction of …". */
+function scaleOf(unit: string): number {
+  return /fraction/i.test(unit) && !unit.includes('%') ? 1 : PERCENT;
 }
 
 /**
  * What packets with finite queues keep of the fluid limit (HammingMesh, arXiv 2209.01346, table 2, recalled): next to all on
  * trees, less the more paths a flow can collide on.
  */
-function packets(graph: Wiring, op: string): number {
+function packets({ topology }: Wiring, op: CollectiveOp): number {
   if (op !== 'all_to_all') return 0.985;
-  switch (graph.kind) {
+  switch (topology.kind) {
     case 'hyperx':
       return 0.92;
     case 'hamming_mesh':
@@ -60,18 +76,21 @@ function packets(graph: Wiring, op: string): number {
   }
 }
 
+/** An all-to-all on the twisted torus over the same without the twist. */
 function speedUp(row: Row): Prediction {
   const graph = wiring(row);
-  if (graph?.kind !== 'grid' || !graph.twisted) return { reason: `no twisted torus in '${row.topology}'` };
-  const gain = fractionOf(graph, 'all_to_all')! / fractionOf({ ...graph, twisted: false }, 'all_to_all')!;
-  return { value: gain * (/measured/i.test(row.unit) ? TWIST_REACHED : 1) };
+  if (!graph || !isTwisted(graph)) return { reason: `no twisted torus in '${row.topology}'` };
+  const [twisted, regular] = [graph, untwisted(graph)].map(each => fractionOf(each, 'all_to_all'));
+  if (!twisted || !regular) return { reason: 'only K x K x 2K and K x 2K x 2K can be twisted, K at least 4' };
+  return { value: (twisted / regular) * (/measured/i.test(row.unit) ? TWIST_REACHED : 1) };
 }
 
-function bisectionOf(row: Row): Prediction {
+function bisectionRate(row: Row): Prediction {
   const graph = wiring(row);
-  if (graph?.kind !== 'grid' || row.scaleUp === undefined)
-    return { reason: 'a bisection needs a torus and the rate of its links' };
-  const rate = bisection(graph, row.scaleUp);
+  if (!graph || row.scaleUp === undefined)
+    return { reason: 'a bisection needs a topology and the rate of its links' };
+  const rate = bisectionOf(graph, row.scaleUp);
+  if (rate === undefined) return { reason: `'${row.topology}' is not priced` };
   return { value: rate / (/TB/.test(row.unit) ? 1e12 : 1e9) };
 }
 
@@ -80,7 +99,7 @@ function shareMeasured(row: Row, chips: Chips): Prediction {
   const op = operationOf(row.collective);
   const ranks = row.ranks ?? row.chips;
   if (!op || ranks === undefined) return { reason: `the collective '${row.collective}' is not known` };
-  if (op === 'send_recv') return { value: PERCENT * NETWORKS.ib.share };
+  if (op === 'send_recv') return { value: PERCENT * networkOf(row).share };
   const ring = /\bring\b/i.test(row.collective) || op !== 'all_reduce';
   const asked: Row = {
     ...row,

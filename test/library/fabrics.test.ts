@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { newLowering } from '../../src/cli/files/lowering.ts';
 import type { CollectivePrice } from '../../src/engine/estimate/result.ts';
+import { ICI } from '../../src/engine/fabric/ici/rates.ts';
 import { networkOf } from '../../src/engine/fabric/network.ts';
 import { priceCollective } from '../../src/engine/fabric/price.ts';
 import type { FabricSpec } from '../../src/engine/fabric/spec.ts';
@@ -143,6 +144,32 @@ describe('what Google publishes of its pods', () => {
     expect(wraps('tpu_v5e_8x16')).toEqual([[false, true]]);
     expect(wraps('tpu_v6e_pod')).toEqual([[true, true]]);
     expect(wraps('tpu_v4_4x4x4')).toEqual([[true, true, true]]);
+  });
+});
+
+describe('links that a compiler schedules run as the table of their rates says', () => {
+  it.each([
+    ['tpu_v4_pod', ICI.book],
+    ['tpu_v5e_pod', ICI.book],
+    ['tpu_v5p_pod', ICI.book],
+    ['tpu_v6e_pod', ICI.book],
+    ['tpu_v7_pod', ICI.measured],
+    ['trn2_instance', ICI.assumed],
+    ['trn2_ultraserver', ICI.assumed],
+    ['gaudi3_node', ICI.assumed],
+    ['ascend_910b_node', ICI.assumed],
+    ['cloudmatrix384', ICI.assumed],
+  ])('%s', (name, { share, launch, hop }) => {
+    const { chip, levels } = fabricNamed(name);
+    expect(chip.launch ?? 0).toBe(launch);
+    for (const { efficiency, latency } of levels) expect([efficiency, latency]).toEqual([share, hop]);
+  });
+
+  it('TPU7x takes its launch before the first hop', () => {
+    const { latency } = price(fabricNamed('tpu_v7_pod'), 'all_gather', 1);
+    const without = { ...fabricNamed('tpu_v7_pod') };
+    const { latency: hops } = price({ ...without, chip: { ...without.chip, launch: 0 } }, 'all_gather', 1);
+    expect(latency - hops).toBeCloseTo(ICI.measured.launch, 12);
   });
 });
 

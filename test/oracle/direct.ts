@@ -185,6 +185,20 @@ export function hopsBetween(graph: Graph, a: number, b: number): number {
   return sum;
 }
 
+/** Links of nets on the longest of the ways from chip `a` to chip `b`. */
+export function longestWay(graph: Graph, a: number, b: number): number {
+  const out = new Map<unknown, unknown[]>();
+  for (const { link } of ways(graph, a, b))
+    if (graph.wired.has(link)) out.set(link.from, [...(out.get(link.from) ?? []), link.to]);
+  const known = new Map<unknown, number>();
+  const from = (vertex: unknown): number => {
+    const length = known.get(vertex) ?? Math.max(0, ...(out.get(vertex) ?? []).map(next => 1 + from(next)));
+    known.set(vertex, length);
+    return length;
+  };
+  return Math.max(0, ...[...out.keys()].map(from));
+}
+
 /** Busiest links by class. */
 export function count(graph: Graph, loads: Loads): Map<string, Counted> {
   const back = reverses(graph);

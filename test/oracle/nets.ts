@@ -130,7 +130,11 @@ export const anyNet: fc.Arbitrary<FabricSpec> = fc.oneof(
   fc.tuple(anyGraph, rates, fc.integer({ min: 0, max: 3 })).map(([topology, each, switches]) => {
     const { links } = topology as Extract<Topology, { kind: 'graph' }>;
     const vertices = 1 + Math.max(...links.flatMap(({ a, b }) => [a, b]));
-    const count = Math.max(2, vertices - switches);
+    const linked = upTo(vertices).map(
+      vertex => links.filter(({ a, b }) => a === vertex || b === vertex).length,
+    );
+    // A switch with one link is of no use.
+    const count = Math.max(2, vertices - switches, 1 + linked.lastIndexOf(1));
     return fabricOf(wired('pod', topology, count, each, { tier: 'scale_up' }));
   }),
 );
@@ -264,9 +268,11 @@ export const withFailures = (fabrics: fc.Arbitrary<FabricSpec>): fc.Arbitrary<Fa
       // A child that has lost its only port is a failed child.
       const cables = net.links.filter(({ class: name }) => name !== 'port');
       if (cables.length === 0) return undefined;
+      // Every cable is listed in both directions, one after the other.
+      const cut = new Set(links.map(at => at % (cables.length / 2)));
       const failed = {
-        links: links.map(at => {
-          const { from, to } = cables[at % cables.length]!;
+        links: [...cut].map(at => {
+          const { from, to } = cables[2 * at]!;
           return [from, to] as const;
         }),
         children: children.map(at => at % first!.count),

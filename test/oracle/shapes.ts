@@ -50,11 +50,20 @@ function shapeOfGroup(graph: Graph, group: readonly number[]): Shape | undefined
   if (ranks.size !== group.length) return undefined;
   const along = dims.map((dim): Along => {
     if (topology.kind === 'hyperx') return 'direct';
-    const whole = positions[dim]!.length === grid.dims[dim];
-    if (topology.kind === 'hamming_mesh') return whole ? 'both' : 'line';
+    if (topology.kind === 'hamming_mesh')
+      return wholeBoards(positions[dim]!, topology.board[dim]!) ? 'both' : 'line';
     return grid.wrap[dim] && closes(positions[dim]!, grid.dims[dim]!) ? 'both' : 'line';
   });
   return { sizes, along, rankAt: place => ranks.get(undigits(place, sizes))! };
+}
+
+/**
+ * Whether every board has all of its places in it: its two ends are next to those of the others at the switch. A short board on
+ * its own would close through itself.
+ */
+function wholeBoards(positions: readonly number[], side: number): boolean {
+  const boards = new Set(positions.map(position => Math.floor(position / side)));
+  return positions.length === boards.size * side && (boards.size > 1 || side > 3);
 }
 
 /** From the last member on to the first is no farther than between two that follow each other. */

@@ -150,6 +150,8 @@ export function collective(shape: Shape): CollectiveEstimate {
       ranks: shape.ranks,
       bytes: shape.bytes,
       limit: shape.time * 0.95,
+      limitBy: 'port of a chip',
+      limitExact: true,
       algorithm: shape.op === 'send_recv' ? 'direct' : 'ring',
       time: shape.time,
       steps: shape.ranks - 1,

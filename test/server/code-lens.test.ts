@@ -165,6 +165,7 @@ describe('all surfaces read one result', () => {
       | a step | **4.08 s** | × 8 on the busiest stage |
       | waits | **1.24 s** | 13.7 % of the step; the rest hides under the forward pass |
       | limit | **0.51 s** | at line rate without latency: 100 % of it reached |
+      | limit set by | | port of a chip, which some schedule reaches |
       | runner-up | 0.77 s | tree, 50 % slower |
 
       | level | link | busiest carries | line rate | reachable | flows | load |

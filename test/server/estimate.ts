@@ -33,6 +33,8 @@ export function collective(
       },
     ],
     limit,
+    limitBy: 'port of a chip',
+    limitExact: true,
     runnerUp: { algorithm: 'tree', time: time * 1.5 },
   };
   return {

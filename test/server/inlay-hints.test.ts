@@ -189,13 +189,13 @@ describe('what stands beside the lines', () => {
       - **4.08 s** a step: 23.8 GiB × 8, 0.51 s each
       - exposed **1.24 s**, 13.7 % of the step, the rest hidden under the forward pass
       - ring (tree would take 0.77 s), bound by the chip to leaf on **pod**
-      - **100 %** of the fabric's limit (0.51 s at line rate)
+      - **100 %** of the fabric's limit (0.51 s at line rate: port of a chip, which some schedule reaches)
 
       **grad_reduce**: reduce-scatter of gradients over \`dp\` (128 ranks)
       - **4.08 s** a step: 23.8 GiB × 8, 0.51 s each
       - exposed **1.23 s**, 13.7 % of the step, the rest hidden under the backward pass
       - ring (tree would take 0.77 s), bound by the chip to leaf on **pod**
-      - **100 %** of the fabric's limit (0.51 s at line rate)
+      - **100 %** of the fabric's limit (0.51 s at line rate: port of a chip, which some schedule reaches)
 
       [Open topology](command:meshwright.openTopology?%5B%22file%3A%2F%2F%2Fplans%2Fllama.shard%22%2C%22pretrain%22%5D) · [Why?](command:meshwright.showDerivation?%5B%22file%3A%2F%2F%2Fplans%2Fllama.shard%22%2C%22pretrain%22%5D)"
     `);

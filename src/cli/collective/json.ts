@@ -1,5 +1,5 @@
 /** A quote as scripts read it: SI units, nothing rounded, the same names as in an estimate. */
-import { routeJson, runnerUpJson } from '../json/estimate.ts';
+import { limitJson, routeJson, runnerUpJson } from '../json/estimate.ts';
 import type { Quote } from './quote.ts';
 
 export function collectiveJson({ request, price, groups, algbw, busbw, crossing }: Quote) {
@@ -19,7 +19,7 @@ export function collectiveJson({ request, price, groups, algbw, busbw, crossing 
     latency_s: price.latency,
     algbw_bytes_per_s: algbw ?? null,
     busbw_bytes_per_s: busbw ?? null,
-    limit_s: price.limit,
+    ...limitJson(price),
     of_limit: price.time > 0 ? price.limit / price.time : null,
     both_directions_s: price.bothDirections ?? null,
     crossing: crossing

@@ -1,5 +1,5 @@
 /** A quote for people. */
-import type { LinkUse } from '../../engine/estimate/result.ts';
+import type { CollectivePrice, LinkUse } from '../../engine/estimate/result.ts';
 import {
   formatBytesDecimal,
   formatCount,
@@ -7,6 +7,8 @@ import {
   formatShare,
   formatTime,
 } from '../../engine/units/index.ts';
+import { limitKind, reachableWords } from '../../server/derive/limit.ts';
+import { PROTOCOL_NAME, stageParts } from '../../server/derive/stages.ts';
 import type { Page } from '../text/page.ts';
 import { table } from '../text/table.ts';
 import type { Quote } from './quote.ts';
@@ -18,13 +20,19 @@ export function collectiveText(quoted: Quote, size: string, page: Page): string 
   if (price.time === 0) return `${head}  One rank alone: nothing travels.\n`;
   const next = price.runnerUp ? nextBest(price.runnerUp, price.time) : '';
   const rows = [
-    ['time', `${formatTime(price.time)} by ${price.algorithm}${next}`],
+    ['time', `${formatTime(price.time)} by ${byWords(price)}${next}`],
+    ...stageParts(price).map(({ words, how, time }): [string, string] => [
+      '',
+      `${words}: ${time} alone, ${how}`,
+    ]),
     ['algbw', `${formatRate(quoted.algbw!)} (size over time)`],
     ['busbw', `${formatRate(quoted.busbw!)} (as nccl-tests counts it)`],
     [
       'limit',
       `${formatTime(price.limit)} at line rate; ${formatShare(price.limit / price.time)} of it reached`,
     ],
+    ['', `set by ${limitKind(price)}`],
+    ...(price.reachable === undefined ? [] : [['', reachableWords(price)] as [string, string]]),
     [
       'latency',
       `${formatTime(price.latency)} in ${formatCount(price.steps)} step${price.steps === 1 ? '' : 's'}`,
@@ -46,6 +54,12 @@ export function collectiveText(quoted: Quote, size: string, page: Page): string 
     page,
   );
   return `${head}${verdict}\n${page.paint('bold', 'Links while it runs')}\n${linksText(quoted, page)}`;
+}
+
+/** As the command line names it, with the library's protocol. */
+function byWords({ algorithm, protocol, chunks = 1, stages }: CollectivePrice): string {
+  const chunked = stages ? ` in ${chunks === 1 ? 'one chunk' : `${formatCount(chunks)} chunks`}` : '';
+  return protocol ? `${algorithm} (${PROTOCOL_NAME[protocol]})` : `${algorithm}${chunked}`;
 }
 
 function whereWords({ request, price, groups }: Quote): string {

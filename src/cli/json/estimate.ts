@@ -2,10 +2,13 @@
 import type {
   AlgorithmPrice,
   CollectiveEstimate,
+  CollectivePrice,
   Estimate,
   LevelEstimate,
   MemoryPart,
+  PriceStage,
 } from '../../engine/estimate/result.ts';
+import { groupSize } from '../../engine/fabric/pattern.ts';
 import type { ClaimResult, PlanReport } from '../../language/analysis/report.ts';
 import { type Place, placeOf } from '../files/diagnostic.ts';
 import type { Paths } from '../files/paths.ts';
@@ -89,15 +92,36 @@ function collectiveJson(each: CollectiveEstimate, source: Place | null) {
     time_s: each.price.time,
     total_s: each.total,
     exposed_s: each.exposed,
-    limit_s: each.price.limit,
+    ...limitJson(each.price),
     hidden_under: each.hiddenUnder ?? null,
     source,
   };
 }
 
 /** The algorithm and where its bytes go; of an idle collective (one rank) no level and no bottleneck. */
-export function routeJson({ algorithm, levels, bottleneck }: AlgorithmPrice) {
-  return { algorithm, levels, bottleneck: bottleneck.level === '' ? null : bottleneck };
+export function routeJson({ algorithm, protocol, stages, chunks, levels, bottleneck }: AlgorithmPrice) {
+  return {
+    algorithm,
+    protocol: protocol ?? null,
+    stages: stages ? stages.map(stageJson) : null,
+    chunks: chunks ?? null,
+    levels,
+    bottleneck: bottleneck.level === '' ? null : bottleneck,
+  };
+}
+
+function stageJson({ op, group, bytes, algorithm, levels, time }: PriceStage) {
+  return { op, levels, ranks: groupSize(group), bytes, algorithm, time_s: time };
+}
+
+/** The least possible time, where it comes from, and (all-reduce) what is known to be reachable where that is more. */
+export function limitJson(price: Pick<CollectivePrice, 'limit' | 'limitBy' | 'limitExact' | 'reachable'>) {
+  return {
+    limit_s: price.limit,
+    limit_by: price.limitBy,
+    limit_exact: price.limitExact,
+    reachable_s: price.reachable ?? null,
+  };
 }
 
 export function runnerUpJson({ runnerUp }: { runnerUp?: { algorithm: string; time: number } }) {

@@ -2,6 +2,7 @@
 import type { CollectiveEstimate, Estimate } from '../../engine/estimate/result.ts';
 import { formatBytesBinary, formatCount, formatShare, formatTime } from '../../engine/units/index.ts';
 import type { PlanReport } from '../../language/analysis/report.ts';
+import { PROTOCOL_NAME } from '../../server/derive/stages.ts';
 import { SHORT_OP } from '../../server/hints/label.ts';
 import type { Paths } from '../files/paths.ts';
 import { sourceOf } from '../json/estimate.ts';
@@ -48,7 +49,17 @@ export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page
     },
     { head: 'binds on', cell: ({ price }) => price.bottleneck.level },
     { head: 'link', cell: ({ price }) => price.bottleneck.link, giveUp: 11 },
-    { head: 'by', cell: each => each.price.algorithm, giveUp: 10 },
+    {
+      head: 'by',
+      cell: ({ price: { algorithm, protocol } }) =>
+        protocol ? `${algorithm} ${PROTOCOL_NAME[protocol]}` : algorithm,
+      giveUp: 10,
+    },
+    {
+      head: 'limit set by',
+      cell: ({ price }) => (price.limitExact ? price.limitBy : `${price.limitBy} (lower bound)`),
+      giveUp: 12,
+    },
     { head: 'line', cell: each => lineOf(plan, each, paths), align: 'right', giveUp: 7 },
   ];
   return table(columns, rows, page);

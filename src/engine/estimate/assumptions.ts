@@ -1,9 +1,11 @@
 /** What an estimate rests on that its file does not state. */
-import type { CableSpec, LevelSpec } from '../fabric/spec.ts';
+import { SPRAYED } from '../fabric/hashing.ts';
+import { BASIS, NETWORK_BASIS } from '../fabric/nccl/basis.ts';
+import type { CableSpec, ChipSpec, LevelSpec } from '../fabric/spec.ts';
 import { formatEnergy } from '../units/format.ts';
 import type { Core } from './core.ts';
 import { DEFAULT_EFFICIENCY } from './kernels.ts';
-import type { Assumption, Estimate } from './result.ts';
+import type { Assumption, CollectivePrice, Estimate } from './result.ts';
 
 /**
  * Whether a figure of the step's time that the file could state was made up: every surface marks such times with `~`. What no
@@ -37,15 +39,19 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
       assumptions.push({ key, text: `${percent} % of line rate, ${fitOf(level)}`, confidence: 'measured' });
       continue;
     }
-    assumptions.push(
-      level.efficiencyFrom === 'chip'
-        ? {
-            key: `${level.name}.efficiency`,
-            text: `${percent} % of line rate, measured on ${plan.fabric.chip.name}`,
-            confidence: 'measured',
-          }
-        : { key: `${level.name}.efficiency`, text: 'line rate', confidence: 'default' },
-    );
+    if (level.efficiencyFrom === 'chip') assumptions.push(shareOfChip(level, plan.fabric.chip, percent));
+    else assumptions.push({ key: `${level.name}.efficiency`, text: 'line rate', confidence: 'default' });
+  }
+  const { generation } = plan.fabric.chip;
+  if (generation && pricesOf(core).some(({ protocol }) => protocol !== undefined)) {
+    const { text, confidence } = BASIS[generation].start;
+    const what = `start, steps and ramp of collectives on ${generation}`;
+    assumptions.push({ key: 'generation', text: `${what}: ${text}`, confidence });
+  }
+  for (const level of sprayedLevels(core)) {
+    const percent = Math.round((SPRAYED - 1) * 100);
+    const text = `packets sprayed over parallel uplinks lose ${percent} %, recalled, unverified`;
+    assumptions.push({ key: `${level}.routing`, text, confidence: 'default' });
   }
   plan.fabric.levels.forEach((level, index) => {
     if ((energies[index] ?? 0) > 0) assumptions.push(...energyOf(level));
@@ -63,6 +69,35 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
     confidence: 'default',
   });
   return assumptions;
+}
+
+/** Stated for the chip, or what its generation brings. */
+function shareOfChip({ name, tier }: LevelSpec, chip: ChipSpec, percent: number): Assumption {
+  const stated = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
+  const key = `${name}.efficiency`;
+  const rate = `${percent} % of line rate`;
+  if (stated !== undefined || !chip.generation)
+    return { key, text: `${rate}, measured on ${chip.name}`, confidence: 'measured' };
+  const basis = tier === 'scale_up' ? BASIS[chip.generation].share : NETWORK_BASIS;
+  return { key, text: `${rate}, ${basis.text}`, confidence: basis.confidence };
+}
+
+/** Of all collectives that take time. */
+const pricesOf = ({ costs }: Core): CollectivePrice[] =>
+  costs.flatMap(({ collectives }) => collectives.map(({ price }) => price).filter(({ time }) => time > 0));
+
+/** Levels whose uplinks carry something and have their packets sprayed. */
+function sprayedLevels(core: Core): Set<string> {
+  const links = core.network.stacks.flatMap(stack => stack.links);
+  const uses = pricesOf(core).flatMap(price => price.links);
+  const sprayed = links.filter(
+    each =>
+      each.kind === 'tree' &&
+      (each.ports ?? 1) > 1 &&
+      (each.routing === 'adaptive' || each.routing === 'valiant') &&
+      uses.some(({ level, link }) => level === each.level && link === each.link),
+  );
+  return new Set(sprayed.map(({ level }) => level));
 }
 
 function fitOf({ calibration: fit }: LevelSpec): string {

@@ -43,8 +43,9 @@ export interface AlgorithmPrice {
   levels: string[];
   bottleneck: { level: string; link: string };
   links: LinkUse[];
-  /** Level by level: what each network does, in sequence. */
+  /** Level by level: what each network does, in sequence, and in how many chunks the buffer goes through. */
   stages?: readonly PriceStage[];
+  chunks?: number;
 }
 
 /** One part of a collective that goes level by level. */
@@ -54,6 +55,9 @@ export interface PriceStage {
   /** nccl-tests size S of the part. */
   bytes: number;
   algorithm: Algorithm;
+  /** Levels that the part crosses, innermost first. */
+  levels: readonly string[];
+  /** Seconds of the part alone; with several chunks the parts overlap. */
   time: number;
 }
 
@@ -64,6 +68,12 @@ export interface CollectivePrice extends AlgorithmPrice {
   bytes: number;
   /** Least time at line rate without latency, on this fabric and placement. */
   limit: number;
+  /** What cannot go faster, in words: "port of a chip", "bisection along x", "cut around a pod". */
+  limitBy: string;
+  /** Some schedule is known to reach it; else no schedule takes less, and none is known that takes no more. */
+  limitExact: boolean;
+  /** All-reduce: seconds that some schedule without reducing switches reaches, where that is more than `limit`. */
+  reachable?: number;
   runnerUp?: { algorithm: Algorithm; time: number };
   /** Sends of a pipeline: the time when the opposite direction's sends run at the same moment. */
   bothDirections?: number;

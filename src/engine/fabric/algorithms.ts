@@ -33,8 +33,8 @@ export function schedulesFor(
   chips = network.chips,
 ): Schedule[] {
   const task: Task = { network, group, n: groupSize(group), bytes, chips };
-  if (gridOf(network, group, chips)) return onGrid(task, op).filter(schedule => schedule !== undefined);
-  const known = candidates(task, op).filter(schedule => schedule !== undefined);
+  if (gridOf(network, group, chips)) return launched(network, onGrid(task, op));
+  const known = launched(network, candidates(task, op));
   const library = librarySchedules(task, op);
   if (library) {
     // What the library has no code for runs by name.
@@ -54,6 +54,12 @@ const FOR_SWITCHES: ReadonlySet<Algorithm> = new Set([
   'bruck',
   'pat',
 ]);
+
+/** What the chip takes before the first step comes on top. */
+function launched({ launch = 0 }: Network, schedules: readonly (Schedule | undefined)[]): Schedule[] {
+  const known = schedules.filter(schedule => schedule !== undefined);
+  return launch === 0 ? known : known.map(each => ({ ...each, latency: each.latency + launch }));
+}
 
 /** Neighbour by neighbour where the group fits the grid; what was made for switches can be asked for by name. */
 function onGrid(task: Task, op: CollectiveOp): (Schedule | undefined)[] {

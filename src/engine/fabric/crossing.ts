@@ -37,7 +37,7 @@ export function farthest(network: Network, group: Group, chips: number, hop = by
   let most = 0;
   for (const index of crossedLevels(network, group, chips)) {
     const { spec, wired } = network.levels[index]!;
-    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group) : hop(spec));
+    most = Math.max(most, wired ? wired.latency * hopsOn(wired, group, chips) : hop(spec));
   }
   return most;
 }

@@ -8,7 +8,8 @@
  */
 import type { Cut } from './network.ts';
 
-const SPRAYED = 1.05;
+/** Recalled, unverified. */
+export const SPRAYED = 1.05;
 
 /** @returns busiest of the parallel links over their mean, at least 1 */
 export function unevenness({ ports, routing }: Pick<Cut, 'ports' | 'routing'>, flows: number): number {

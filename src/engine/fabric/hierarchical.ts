@@ -69,8 +69,8 @@ export function hierarchical(
     prices.push(priced);
   }
   const done = stages.map((stage, at): PriceStage => {
-    const { algorithm, time } = prices[at]!;
-    return { ...stage, algorithm, time };
+    const { algorithm, levels, time } = prices[at]!;
+    return { ...stage, algorithm, levels, time };
   });
   return { ...combined(prices, network, group, chips), stages: done };
 }
@@ -120,9 +120,13 @@ function combined(
     each.transfer > most.transfer ? each : most,
   );
   let time = Number.POSITIVE_INFINITY;
-  for (const chunks of CHUNKS) {
-    const slowest = Math.max(...[...byNetwork.values()].map(each => each.latency + each.transfer / chunks));
-    time = Math.min(time, latency + whole / chunks + (chunks - 1) * slowest);
+  let chunks = 1;
+  for (const tried of CHUNKS) {
+    const slowest = Math.max(...[...byNetwork.values()].map(each => each.latency + each.transfer / tried));
+    const taken = latency + whole / tried + (tried - 1) * slowest;
+    if (taken >= time) continue;
+    time = taken;
+    chunks = tried;
   }
   const levels = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const floor = Math.max(...levels.map(({ spec }) => spec.floor));
@@ -144,6 +148,7 @@ function combined(
     latency,
     levels: levels.map(({ spec }) => spec.name),
     bottleneck: busiest.bottleneck,
+    chunks,
     links: [...uses.values()],
   };
 }

@@ -5,7 +5,7 @@
 import type { CollectiveOp } from '../plan/spec.ts';
 import { type Schedule, schedulesFor } from './algorithms.ts';
 import { crossedLevels } from './crossing.ts';
-import { limitOf } from './limit.ts';
+import { type Limit, limitOf } from './limit.ts';
 import { type ClassLoad, loadsOf } from './load.ts';
 import type { Network } from './network.ts';
 import type { Group } from './pattern.ts';
@@ -28,8 +28,8 @@ export interface LaidOut {
   /** Ports of one chip into the networks that the group uses, achieved, bytes/s: more than any algorithm can use. */
   port: number;
   algorithms: LaidAlgorithm[];
-  /** Seconds per byte, see `limit.ts`. */
-  limit(): number;
+  /** Times in seconds per byte, see `limit.ts`. */
+  limit(): Limit;
 }
 
 const byNetwork = new WeakMap<Network, Map<string, LaidOut>>();

@@ -9,6 +9,8 @@
  * The networks that the groups need count together, because a chip may use its scale-up and its scale-out port at once. A
  * network that no member needs (the network cards, for a group inside a node) does not count. An all-to-all and a send leave
  * nothing to choose but the network: their own flows are the limit.
+ *
+ * Every limit says what it comes from and whether some schedule reaches it.
  */
 import type { CollectiveOp } from '../plan/spec.ts';
 import { reduces } from './algorithms/in-switch.ts';
@@ -16,11 +18,28 @@ import { crossedLevels } from './crossing.ts';
 import { ringFlows } from './flows.ts';
 import { loadsOf, type Traffic } from './load.ts';
 import { groupsInside, groupsTouching } from './membership.ts';
-import type { LinkClass, Network, Stack, Wired } from './network.ts';
+import type { LinkClass, Network, NetworkLevel, Stack, Wired } from './network.ts';
 import { countRoots } from './pairs.ts';
-import { type Group, groupSize } from './pattern.ts';
+import { type Digit, type Group, groupSize, periodOf } from './pattern.ts';
 import { type Units, unitsToCheck } from './units.ts';
 import { placesOn } from './wired.ts';
+import type { Bound } from './wiring/wiring.ts';
+
+export interface Limit {
+  /** Seconds at line rate and without latency. */
+  time: number;
+  /** What cannot go faster, for people: "port of a chip", "cut around a pod", "min-cut". */
+  by: string;
+  /** Some schedule is known to reach it; else it is a lower bound only. */
+  exact: boolean;
+  /** All-reduce: what some schedule without reducing switches reaches where that is more, twice the best all-gather. */
+  reachable?: number;
+}
+
+const CLOSE = 1e-9;
+
+/** Of the wirings that one group uses: on explicit links each is a row of largest flows. */
+type Gathers = Map<Wired, Bound>;
 
 export function limitOf(
   network: Network,
@@ -28,14 +47,34 @@ export function limitOf(
   op: CollectiveOp,
   bytes: number,
   chips: number,
-): number {
+): Limit {
   const n = groupSize(group);
-  if (n < 2) return 0;
+  if (n < 2) return { time: 0, by: 'nothing to send', exact: true };
   if (op === 'send_recv' || op === 'all_to_all') return limitOfFlows(network, group, op, bytes, chips);
+  if (op !== 'all_reduce') return limitOfCuts(network, group, op, bytes, chips);
+  const known: Gathers = new Map();
+  const limit = limitOfCuts(network, group, op, bytes, chips, known);
+  const gather = limitOfCuts(network, group, 'all_gather', bytes, chips, known);
+  const reachable = 2 * gather.time;
+  if (!gather.exact) return limit;
+  return reachable > limit.time * (1 + CLOSE) ? { ...limit, reachable } : { ...limit, exact: true };
+}
+
+/** What must enter or leave parts of the fabric, over what leads there. */
+function limitOfCuts(
+  network: Network,
+  group: Group,
+  op: CollectiveOp,
+  bytes: number,
+  chips: number,
+  known: Gathers = new Map(),
+): Limit {
+  const n = groupSize(group);
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const used = network.stacks.filter(stack => crossed.some(level => level.stack === stack));
   const summed = crossed.some(level => reduces(level.spec.topology));
-  let limit = wiredLimit(network, group, op, bytes, chips);
+  const limit = wiredLimit(network, group, op, bytes, chips, known);
+  if (op !== 'all_reduce' && isReachedOnTree(used, group, chips)) limit.exact = true;
   for (const { link, stack } of cutsOf(used)) {
     const capacity = used.reduce((sum, each) => sum + capacityAround(each, link.span, op), 0);
     const around: Traffic = { kind: 'pairs', group, bytes: 0, fromRoots: op === 'broadcast' };
@@ -45,10 +84,55 @@ export function limitOf(
         op === 'all_reduce' && link.span === 1 && !summed
           ? 2 * (1 - 1 / n)
           : buffersThrough(group, op, n, { from, to }, chips);
-      limit = Math.max(limit, (passing * bytes) / capacity);
+      const time = (passing * bytes) / capacity;
+      if (time <= limit.time * (1 + CLOSE)) continue;
+      limit.time = time;
+      limit.by = cutName(network, link, crossed, used);
+      // Where links are wired, a cut around them says nothing of how they are used.
+      if (used.some(({ wired }) => wired.length > 0)) limit.exact = false;
     }
   }
   return limit;
+}
+
+/**
+ * Whether the largest cut of a gather or broadcast is reached: on one tree of switches, where all groups lie alike in the units
+ * of every class. Each group then has its share of every link, and with that a tree on which it is alone; one tree with all
+ * chips of a group reaches its cuts (ForestColl; broadcasts: Edmonds' branchings).
+ */
+function isReachedOnTree(used: readonly Stack[], group: Group, chips: number): boolean {
+  const [stack] = used;
+  if (!stack || used.length > 1 || stack.wired.length > 0) return false;
+  const whole = groupSize(group) === chips;
+  return stack.links.every(({ kind, span, unit }) => {
+    // Chips of a full mesh can pass on what is not theirs, and so can a level above it.
+    if (kind === 'pairs')
+      return unit === stack.above && (whole || (group[0]!.stride === 1 && group[0]!.size === unit));
+    return whole || (unit % span === 0 && group.every(digit => liesEvenly(digit, span)));
+  });
+}
+
+const liesEvenly = (digit: Digit, span: number): boolean =>
+  digit.stride % span === 0 ||
+  (span % digit.stride === 0 && (periodOf(digit) % span === 0 || span % periodOf(digit) === 0));
+
+/** "port of a chip", "ports of a chip into node and pod", "cut around a pod", "cut around a leaf of pod". */
+function cutName(
+  { levels, stacks }: Network,
+  { span }: Units,
+  crossed: readonly NetworkLevel[],
+  used: readonly Stack[],
+): string {
+  if (span === 1) {
+    const into = used.flatMap(stack => crossed.find(level => level.stack === stack)?.spec.name ?? []);
+    return into.length > 1 ? `ports of a chip into ${into.join(' and ')}` : 'port of a chip';
+  }
+  const unit = levels.find(level => level.span === span);
+  if (unit) return `cut around a ${unit.spec.name}`;
+  const own = stacks.flatMap(({ links }) => links).find(link => link.span === span);
+  return own?.link === 'leaf to spine'
+    ? `cut around a leaf of ${own.level}`
+    : `cut around ${span} chips${own ? ` of ${own.level}` : ''}`;
 }
 
 /** What must travel is fixed: the flows themselves at line rate, over the busiest link. */
@@ -58,49 +142,83 @@ function limitOfFlows(
   op: 'send_recv' | 'all_to_all',
   bytes: number,
   chips: number,
-): number {
+): Limit {
   const traffic: Traffic =
     op === 'send_recv'
       ? { kind: 'sets', group, sets: ringFlows(group, bytes, false), parts: 'ends' }
       : { kind: 'pairs', group, bytes: bytes / groupSize(group) };
-  let limit = wiredLimit(network, group, op, bytes, chips);
+  const limit = wiredLimit(network, group, op, bytes, chips);
+  const wired = crossedLevels(network, group, chips).some(index => network.levels[index]!.wired);
+  if (!wired) limit.exact = true;
   // Wirings leave a choice of ways: their flows are no limit.
-  for (const { link, bytes: most } of loadsOf(network, traffic, chips))
-    if (link.kind !== 'wired') limit = Math.max(limit, most / link.capacity);
+  for (const { link, bytes: most } of loadsOf(network, traffic, chips)) {
+    const time = most / link.capacity;
+    if (link.kind === 'wired' || time <= limit.time * (1 + CLOSE)) continue;
+    limit.time = time;
+    limit.by = `its own flows over the ${link.link} of ${link.level}`;
+    if (wired) limit.exact = false;
+  }
   return limit;
 }
 
 /** What the wirings allow for the part of the group that lies on each of them. */
-function wiredLimit(network: Network, group: Group, op: CollectiveOp, bytes: number, chips: number): number {
-  let limit = 0;
+function wiredLimit(
+  network: Network,
+  group: Group,
+  op: CollectiveOp,
+  bytes: number,
+  chips: number,
+  known: Gathers = new Map(),
+): Limit {
+  const limit: Limit = { time: 0, by: 'nothing', exact: false };
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const stacks = new Set(crossed.map(level => level.stack));
+  const n = groupSize(group);
   for (const wired of new Set(crossed.flatMap(level => level.wired ?? []))) {
-    const places = placesOn(wired, group);
+    const places = placesOn(wired, group, chips);
+    // Reached only where the whole collective runs on these links and needs no others, and no idle chip could help.
+    const alone =
+      stacks.size === 1 &&
+      places?.members === n &&
+      chips % wired.unit === 0 &&
+      crossed[0]!.stack.links.length === 0;
+    const raise = (time: number, by: string, exact = false): void => {
+      if (time <= limit.time * (1 + CLOSE)) return;
+      limit.time = time;
+      limit.by = by;
+      limit.exact = exact && alone;
+    };
     if (op === 'all_to_all') {
       // Of the buffer each member sends n_here / n to members of its own unit, whatever the rest does.
       if (places && places.atEnd === 1) {
-        const share = places.members / groupSize(group);
-        limit = Math.max(limit, wired.wiring.exchangeBound(places.lattice).time * bytes * share * wired.end);
+        const { time, by, exact } = wired.wiring.exchangeBound(places.lattice);
+        raise(time * bytes * (places.members / n) * wired.end, by, exact);
       }
     } else if (op === 'send_recv' || op === 'broadcast' || stacks.size > 1) {
-      // Every byte needs one link at the least; a member may use its ports into other networks instead.
-      if (stacks.size === 1) limit = Math.max(limit, bytesAcross(op, bytes, group) / portRate(wired, 'mean'));
+      // Every byte needs one link at the least; a member may use its ports into other networks instead, or its child's switch.
+      const atEnd = wired.end > 1 ? places?.atEnd : 1;
+      if (stacks.size === 1 && atEnd !== undefined)
+        raise((bytes * buffersAcross(group, atEnd)) / portRate(wired, 'mean'), 'one link for every byte');
     } else if (places && places.atEnd === 1) {
-      const gather = wired.wiring.gatherBound(places.lattice).time;
-      const reduce =
-        wired.wiring.reduceBound?.(places.lattice).time ??
-        (2 * (1 - 1 / groupSize(group))) / portRate(wired, 'mean');
-      limit = Math.max(limit, (op === 'all_reduce' ? Math.max(gather, reduce) : gather) * bytes * wired.end);
+      const gather = known.get(wired) ?? wired.wiring.gatherBound(places.lattice);
+      known.set(wired, gather);
+      raise(gather.time * bytes * wired.end, gather.by, gather.exact && op !== 'all_reduce');
+      if (op !== 'all_reduce') continue;
+      const { time, by, exact } = wired.wiring.reduceBound?.(places.lattice) ?? {
+        time: (2 * (1 - 1 / n)) / (portRate(wired, 'mean') * wired.end),
+        by: 'bytes over all links',
+        exact: false,
+      };
+      raise(time * bytes * wired.end, by, exact);
     }
   }
   return limit;
 }
 
-/** Bytes that a member sends, on average. */
-function bytesAcross(op: CollectiveOp, bytes: number, group: Group): number {
+/** Buffers that go from endpoint to endpoint of a broadcast or a line of sends, for each member. @param atEnd members at one */
+function buffersAcross(group: Group, atEnd: number): number {
   const n = groupSize(group);
-  return op === 'broadcast' || op === 'send_recv' ? (bytes * (n - 1)) / n : bytes;
+  return (n / atEnd - 1) / n;
 }
 
 /** All links of a chip into a wiring, of the poorest one or on average, bytes/s. */

@@ -7,7 +7,8 @@ import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type Digit, type FlowSet, type Group } from './pattern.ts';
 import { countTreeFlows } from './trees.ts';
 import { unitsToCheck } from './units.ts';
-import { relayedTraffic, wiredLoads } from './wired.ts';
+import { relayedFlows, relayedTraffic, throughPorts, wiredLoads } from './wired.ts';
+import type { Demand } from './wiring/wiring.ts';
 
 /** Flows of one step: sets of shifts, every member (or the root) to every other, or both ways on two trees per group. */
 export type Traffic =
@@ -59,10 +60,19 @@ interface Interval {
 export function loadsOf(network: Network, traffic: Traffic, chips: number, exhaustive?: number): ClassLoad[] {
   const loads: ClassLoad[] = [];
   for (const relay of relaysOf(network, traffic, chips)) addLoads(loads, relay);
+  const listed = listedRelays(network, traffic, chips);
   for (const stack of network.stacks) {
     if (stack.below >= chips) continue;
+    if (listed.has(stack)) {
+      loads.push(...listedLoads(stack, listed.get(stack)!));
+      continue;
+    }
     for (const wired of stack.wired) loads.push(...wiredLoads(wired, traffic, chips));
-    if (traffic.kind === 'gather' || traffic.kind === 'packed') continue;
+    if (traffic.kind === 'packed') continue;
+    if (traffic.kind === 'gather') {
+      loads.push(...gatheredBelow(stack, traffic, chips));
+      continue;
+    }
     for (const link of stack.links) {
       const units = unitsToCheck(link, stack, traffic, chips, exhaustive);
       const load =
@@ -75,6 +85,23 @@ export function loadsOf(network: Network, traffic: Traffic, chips: number, exhau
   return loads;
 }
 
+/** Gathers between children of several chips go through the chips' ports and what lies above them in the children. */
+function gatheredBelow(
+  { wired, links }: Stack,
+  { parts }: Traffic & { kind: 'gather' },
+  chips: number,
+): ClassLoad[] {
+  return wired.flatMap(each => {
+    const { bytes, both } = throughPorts(each, parts, chips);
+    if (bytes === 0) return [];
+    return links.flatMap(link =>
+      link.kind === 'tree' && link.span < each.end
+        ? [{ link, bytes: bytes * link.span, both: both * link.span, flows: 2 * link.span }]
+        : [],
+    );
+  });
+}
+
 /** What is passed on inside children (rail-only fabrics) comes on top of what their links carry anyway. */
 function addLoads(loads: ClassLoad[], load: ClassLoad): void {
   const same = loads.find(({ link }) => link === load.link);
@@ -84,6 +111,60 @@ function addLoads(loads: ClassLoad[], load: ClassLoad): void {
     same.both += load.both;
     same.flows += load.flows;
   }
+}
+
+/**
+ * Flows that are no exchange, one by one, by the network inside children that carries them: those between chips of one child,
+ * and those on their way to the chip on the right rail.
+ */
+function listedRelays(network: Network, traffic: Traffic, chips: number): Map<Stack, Demand[]> {
+  const listed = new Map<Stack, Demand[]>();
+  for (const each of network.stacks.flatMap(({ wired }) => wired)) {
+    const flows = relayedFlows(each, traffic, chips);
+    if (!flows) continue;
+    for (const stack of network.stacks) {
+      const { above, below } = stack;
+      if (above > each.below) continue;
+      const met = flows.filter(
+        ({ source, target }) =>
+          Math.floor(source / above) === Math.floor(target / above) &&
+          Math.floor(source / below) !== Math.floor(target / below),
+      );
+      listed.set(stack, met);
+    }
+  }
+  return listed;
+}
+
+/** Flows one by one over the links of a network of switches. */
+function listedLoads({ links }: Stack, flows: readonly Demand[]): ClassLoad[] {
+  return links.flatMap(link => {
+    // By unit (of a mesh: by pair of children): out of it, and into it.
+    const out = new Map<string, Counted>();
+    const into = new Map<string, Counted>();
+    const add = (sums: Map<string, Counted>, key: string, bytes: number): void => {
+      const sum = sums.get(key) ?? { bytes: 0, flows: 0 };
+      sums.set(key, { bytes: sum.bytes + bytes, flows: sum.flows + 1 });
+    };
+    const unitOf = (chip: number): string =>
+      `${Math.floor(chip / link.unit)}/${Math.floor((chip % link.unit) / link.span)}`;
+    for (const { source, target, bytes } of flows) {
+      const [from, to] = [unitOf(source), unitOf(target)];
+      if (from === to) continue;
+      if (link.kind === 'tree') {
+        add(out, from, bytes);
+        add(into, to, bytes);
+      } else if (Math.floor(source / link.unit) === Math.floor(target / link.unit)) {
+        add(out, `${from} ${to}`, bytes);
+        add(into, `${to} ${from}`, bytes);
+      }
+    }
+    const best: ClassLoad = { link, bytes: 0, flows: 0, both: 0 };
+    const none = { bytes: 0, flows: 0 };
+    for (const key of new Set([...out.keys(), ...into.keys()]))
+      keepBusier(best, out.get(key) ?? none, into.get(key) ?? none);
+    return best.bytes > 0 ? [best] : [];
+  });
 }
 
 /** Loads of the networks inside children that pass on what changes rails. */

@@ -119,6 +119,8 @@ export interface Network {
   faults: { level: string; message: string }[];
   /** Of the chips: whose library's habits the prices follow. */
   generation?: Generation;
+  /** Seconds before the first step of a collective whose library is not known. */
+  launch?: number;
 }
 
 const networks = new WeakMap<FabricSpec, Network>();
@@ -178,8 +180,15 @@ export function buildNetwork(fabric: FabricSpec): Network {
     childName = spec.name;
     built *= spec.count;
   });
-  const { generation } = fabric.chip;
-  return { chips: span, levels, stacks, faults, ...(generation && { generation }) };
+  const { generation, launch } = fabric.chip;
+  return {
+    chips: span,
+    levels,
+    stacks,
+    faults,
+    ...(generation && { generation }),
+    ...(launch && { launch }),
+  };
 }
 
 export function isWired({ topology, failed }: LevelSpec): boolean {

@@ -6,6 +6,7 @@ import { crossedLevels } from './crossing.ts';
 import { unevenness } from './hashing.ts';
 import { hierarchical } from './hierarchical.ts';
 import { type LaidAlgorithm, type LaidOut, laidOut } from './laid-out.ts';
+import type { Limit } from './limit.ts';
 import type { ClassLoad } from './load.ts';
 import type { LinkClass, Network } from './network.ts';
 import { type Group, groupSize } from './pattern.ts';
@@ -83,7 +84,7 @@ export function priceCollective(
     ranks,
     bytes,
     ...best,
-    limit: options.scale ? lineRate(best) : laid.limit() * bytes,
+    ...limitFields(options.scale ? lineRate(best) : laid.limit(), options.scale ? 1 : bytes),
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv' ? { bothDirections: bothDirections(laid) * bytes + best.latency } : {}),
   };
@@ -127,8 +128,26 @@ function levelByLevel(
 }
 
 /** Busiest link at line rate: the limit of traffic that is what it is. */
-function lineRate(price: AlgorithmPrice): number {
-  return price.links.reduce((most, use) => Math.max(most, use.bytes / use.capacity), 0);
+function lineRate(price: AlgorithmPrice): Limit {
+  const limit: Limit = { time: 0, by: 'nothing to send', exact: true };
+  for (const { bytes, capacity, link, level } of price.links) {
+    if (bytes / capacity <= limit.time) continue;
+    limit.time = bytes / capacity;
+    limit.by = `its own flows over the ${link} of ${level}`;
+  }
+  return limit;
+}
+
+function limitFields(
+  { time, by, exact, reachable }: Limit,
+  bytes: number,
+): Pick<CollectivePrice, 'limit' | 'limitBy' | 'limitExact' | 'reachable'> {
+  return {
+    limit: time * bytes,
+    limitBy: by,
+    limitExact: exact,
+    ...(reachable !== undefined && { reachable: reachable * bytes }),
+  };
 }
 
 /** Transfer time of a byte when the opposite sends run at the same moment: a port carries what leaves and what returns. */
@@ -164,6 +183,8 @@ function idle(op: CollectiveOp, ranks: number, bytes: number): CollectivePrice {
     bottleneck: nowhere,
     links: [],
     limit: 0,
+    limitBy: 'nothing to send',
+    limitExact: true,
   };
 }
 

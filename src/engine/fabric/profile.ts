@@ -5,13 +5,14 @@
 import type { CollectivePrice } from '../estimate/result.ts';
 import type { Algorithm, CollectiveOp } from '../plan/spec.ts';
 import { laidOut } from './laid-out.ts';
+import { listFlows } from './listing.ts';
 import type { Traffic } from './load.ts';
 import { type LinkClass, meetingLevel, type Network, sameUnit } from './network.ts';
 import { countFromRoots, countPairs } from './pairs.ts';
 import { countInWindows, type FlowSet, flowSet, type Group, groupSize, periodOf } from './pattern.ts';
 import { treeEdges } from './trees.ts';
 import { leastCommonMultiple, type Units } from './units.ts';
-import { wiredLoads } from './wired.ts';
+import { relayedTraffic, throughPorts, wiredLoads } from './wired.ts';
 
 export interface Profile {
   /** Bytes of one group by the level on which sender and receiver meet. */
@@ -84,6 +85,8 @@ function addTraffic(
 ): void {
   const groups = chips / groupSize(group);
   addWired(profile, network, traffic, repeat / groups, chips);
+  addRelayed(profile, network, traffic, repeat / groups, chips);
+  if (traffic.kind === 'gather') addBelow(profile, network, group, traffic, repeat, chips);
   if (traffic.kind === 'gather' || traffic.kind === 'packed') return;
   if (traffic.kind === 'sets') {
     for (const set of traffic.sets) {
@@ -109,6 +112,56 @@ function addWired(profile: Profile, network: Network, traffic: Traffic, repeat: 
         const at = network.levels.findIndex(({ spec }) => spec.name === link.level);
         profile.meeting[at] = (profile.meeting[at] ?? 0) + bytes;
       }
+    }
+  }
+}
+
+/** What changes rails inside a child passes its links once more; sender and receiver meet on the rails all the same. */
+function addRelayed(
+  profile: Profile,
+  network: Network,
+  traffic: Traffic,
+  repeat: number,
+  chips: number,
+): void {
+  for (const wired of network.stacks.flatMap(stack => stack.wired)) {
+    const { wiring, below, unit, end } = wired;
+    if (!wiring.relays || below >= chips || end > 1) continue;
+    const units = chips / Math.min(unit, chips);
+    const section = { from: 0, to: Math.min(chips, unit), end, below };
+    const inside = network.stacks.filter(({ above }) => above <= below);
+    const exchange = relayedTraffic(wired, traffic, chips);
+    if (exchange?.kind === 'pairs') {
+      const within: Within = units => pairsWithin(exchange, units, chips);
+      const aside: Profile = { meeting: [], passing: profile.passing };
+      addFlows(aside, { ...network, stacks: inside }, within, exchange.bytes * repeat);
+      continue;
+    }
+    for (const { source, target, bytes } of wiring.relays.flows(listFlows(traffic, section))) {
+      const at = meetingLevel(network, source, target);
+      for (const link of inside.find(stack => stack === network.levels[at]!.stack)?.links ?? []) {
+        if (sameUnit(link, source, target)) continue;
+        profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes * units * repeat);
+      }
+    }
+  }
+}
+
+/** Through the ports of chips below the endpoints that gather: what each member sends. */
+function addBelow(
+  profile: Profile,
+  network: Network,
+  group: Group,
+  { parts }: Traffic & { kind: 'gather' },
+  repeat: number,
+  chips: number,
+): void {
+  for (const { wired, links } of network.stacks) {
+    for (const each of wired) {
+      const bytes = throughPorts(each, parts, chips).sent * groupSize(group) * repeat;
+      for (const link of links)
+        if (link.kind === 'tree' && link.span < each.end && bytes > 0)
+          profile.passing.set(link, (profile.passing.get(link) ?? 0) + bytes);
     }
   }
 }

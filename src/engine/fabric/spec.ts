@@ -39,6 +39,8 @@ export interface ChipSpec {
   hbm: { /** bytes */ capacity: number /** bytes/s */; bandwidth: number };
   /** Streaming multiprocessors (or cores) that share a GEMM's tiles; undefined leaves wave quantisation out. */
   sms?: number;
+  /** Seconds before the first step of a collective, where no `generation` says; undefined: none. */
+  launch?: number;
   /** Watts of the whole module. */
   power?: number;
   /** Currency units per hour. */
@@ -124,9 +126,11 @@ export interface GraphLink {
 }
 
 /**
- * `minimal`: shortest routes, dimension by dimension on grids, local-global-local on dragonflies, split evenly over the uplinks
- * of a tree. `ecmp`: all shortest routes by their number; on trees flows hashed onto uplinks. `dor`: dimension by dimension.
- * `valiant`: over a random intermediate. `adaptive`: the better of minimal and valiant; on trees packets sprayed.
+ * `minimal`: shortest routes, dimension by dimension on grids (on a HammingMesh over all shortest ways within each line),
+ * local-global-local on dragonflies over all links between two groups alike, split evenly over the uplinks of a tree. `ecmp`: all
+ * shortest routes by their number (of a dragonfly: its minimal ones); on trees flows hashed onto uplinks. `dor`: dimension by
+ * dimension. `valiant`: over a random intermediate: the switch of a random endpoint, on dragonflies a random other group.
+ * `adaptive`: the better of minimal and valiant; on trees packets sprayed.
  */
 export type Routing = 'minimal' | 'ecmp' | 'dor' | 'valiant' | 'adaptive';
 
@@ -151,7 +155,10 @@ export interface LevelSpec {
   /** Ports of one child; undefined: one per chip. */
   ports?: number;
   routing?: Routing;
-  /** What is broken, in every unit of the level alike: links between two vertices, children that can neither compute nor forward. */
+  /**
+   * What is broken, in every unit of the level alike: of links, one cable between two vertices for every time that they are named;
+   * children that can neither compute nor forward.
+   */
   failed?: { links: readonly (readonly [number, number])[]; children: readonly number[] };
   /** Seconds until new circuits of an optical switch carry traffic. */
   reconfigure?: number;

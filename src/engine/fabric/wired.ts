@@ -1,12 +1,11 @@
 /** Bytes on the links of a wiring: by formula where groups and shape allow, else flow by flow. */
 import { listFlows } from './listing.ts';
 import type { ClassLoad, Traffic } from './load.ts';
-import { most } from './most.ts';
 import type { Wired } from './network.ts';
 import { type Group, periodOf } from './pattern.ts';
 import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
 import { passesAlong } from './wiring/passing.ts';
-import type { Lattice, WiredLoad } from './wiring/wiring.ts';
+import type { Demand, Lattice, WiredLoad } from './wiring/wiring.ts';
 
 /** Units in which groups may lie differently are looked at up to this many, and the last one. */
 const MOST_UNITS = 4;
@@ -14,7 +13,7 @@ const MOST_UNITS = 4;
 /** @returns loads of the busiest unit, one per class that carries anything. */
 export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): ClassLoad[] {
   if (wired.below >= chips) return [];
-  const byFormula = formula(wired, traffic, Math.min(chips, wired.unit));
+  const byFormula = formula(wired, traffic, chips);
   const loads = byFormula ?? flowByFlow(wired, traffic, chips);
   const flow = bytesOfFlow(traffic);
   return loads
@@ -28,8 +27,8 @@ export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): Class
     }));
 }
 
-/** Where members of a group lie on a wiring; undefined where they fit it unevenly. */
-export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = unit): OnWiring | undefined {
+/** Where members of a group lie on a wiring; undefined where they fit it unevenly. @param chips ranks of the mesh */
+export function placesOn({ wiring, end, unit }: Wired, group: Group, chips: number): OnWiring | undefined {
   if (wiring.coordinates.length === 0) return undefined;
   const inside = group.filter(({ stride }) => stride < Math.min(unit, chips));
   // A group that goes on in other units must fill this one, or its members lie differently in each.
@@ -37,34 +36,40 @@ export function placesOn({ wiring, end, unit }: Wired, group: Group, chips = uni
     const period = periodOf(digit);
     if (period > unit && (unit % digit.stride !== 0 || digit.size % (unit / digit.stride) !== 0))
       return undefined;
+    if (period < unit && unit % period !== 0 && chips > unit) return undefined;
   }
   const places = latticeOf(inside, wiring.coordinates, end, wiring.ends);
-  // Groups that do not come out even leave some endpoints without one.
-  return places && wiring.ends % (places.members / places.atEnd) === 0 ? places : undefined;
+  const leftOver = places?.row === undefined || (wiring.leavesOver && chips <= places.row * end);
+  return leftOver ? places : undefined;
 }
 
 /**
  * What a wiring without a spine makes the children pass on: each member sends what is for another rail to the chip of its own child
- * that sits on that rail. Flows that are no exchange are taken for spread evenly over the child's other chips.
+ * that sits on that rail. Of an exchange: one inside the children.
  */
 export function relayedTraffic(wired: Wired, traffic: Traffic, chips: number): Traffic | undefined {
-  const { wiring, end, below, unit } = wired;
-  if (!wiring.relays || below >= chips || end > 1) return undefined;
-  const whole: Group = [{ stride: 1, size: below }];
-  if (traffic.kind === 'pairs' && !traffic.fromRoots) {
-    const places = placesOn(wired, traffic.group, chips);
-    if (places) {
-      const bytes = wiring.relays.pairs(places.lattice, traffic.bytes);
-      const group = withinChild(traffic.group, below);
-      return bytes > 0 && group && group.length > 0 ? { kind: 'pairs', group, bytes } : undefined;
-    }
-  }
-  const section = { from: 0, to: Math.min(chips, unit), end, below };
-  const sent = new Map<number, number>();
-  for (const { source, bytes } of wiring.relays.flows(listFlows(traffic, section)))
-    sent.set(source, (sent.get(source) ?? 0) + bytes);
-  const busiest = most(sent.values());
-  return busiest > 0 ? { kind: 'pairs', group: whole, bytes: busiest / (below - 1) } : undefined;
+  const { wiring, below } = wired;
+  const places = exchanged(wired, traffic, chips);
+  if (!wiring.relays || !places || traffic.kind !== 'pairs') return undefined;
+  const bytes = wiring.relays.pairs(places.lattice, traffic.bytes);
+  const group = withinChild(traffic.group, below);
+  return bytes > 0 && group && group.length > 0 ? { kind: 'pairs', group, bytes } : undefined;
+}
+
+/** Of any other traffic: what is passed on and what stays in a child anyway, chip by chip. */
+export function relayedFlows(wired: Wired, traffic: Traffic, chips: number): Demand[] | undefined {
+  const { wiring, below, unit, end } = wired;
+  if (!wiring.relays || below >= chips || end > 1 || exchanged(wired, traffic, chips)) return undefined;
+  const all = listFlows(traffic, { from: 0, to: Math.min(chips, unit), end, below: 1 });
+  const own = all.filter(({ source, target }) => Math.floor(source / below) === Math.floor(target / below));
+  return [...own, ...wiring.relays.flows(all)];
+}
+
+/** Where an exchange among all members lies, if evenly. */
+function exchanged(wired: Wired, traffic: Traffic, chips: number): OnWiring | undefined {
+  if (traffic.kind !== 'pairs' || traffic.fromRoots || wired.below >= chips || wired.end > 1)
+    return undefined;
+  return withinChild(traffic.group, wired.below) && placesOn(wired, traffic.group, chips);
 }
 
 /** The part of a group that lies in one child; undefined where it lies there unevenly. */
@@ -74,16 +79,16 @@ function withinChild(group: Group, below: number): Group | undefined {
     if (stride >= below) break;
     if (below % stride !== 0) return undefined;
     const inside = Math.min(size, below / stride);
-    if (size % inside !== 0) return undefined;
+    if (size % inside !== 0 || below % (stride * inside) !== 0) return undefined;
     inner.push({ stride, size: inside });
   }
   return inner;
 }
 
 /** Links (or ways through the level) between the two members of a group that are farthest apart. */
-export function hopsOn(wired: Wired, group: Group): number {
+export function hopsOn(wired: Wired, group: Group, chips: number): number {
   if (!wired.perLink) return 1;
-  const places = placesOn(wired, group);
+  const places = placesOn(wired, group, chips);
   const { wiring } = wired;
   const whole: Lattice = wiring.coordinates.map(({ size }) => [{ stride: 1, size }]);
   return Math.max(1, wiring.farthest(places?.lattice ?? whole));
@@ -91,8 +96,8 @@ export function hopsOn(wired: Wired, group: Group): number {
 
 function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | undefined {
   const { wiring, end, below, unit } = wired;
-  const share = chips / unit;
-  if (traffic.kind === 'gather') return gathered(wired, traffic.parts, share);
+  const share = Math.min(1, chips / unit);
+  if (traffic.kind === 'gather') return gathered(wired, traffic.parts, chips);
   if (traffic.kind === 'packed')
     return wired.links.some(({ level }) => level === traffic.level) ? packed(wired, traffic.bytes) : [];
   if (traffic.kind !== 'pairs' || traffic.fromRoots) return undefined;
@@ -120,7 +125,7 @@ function innerPairs(wired: Wired, group: Group, bytes: number): WiredLoad[] | un
   const { wiring, below, end } = wired;
   const inner = withinChild(group, below);
   const places = inner && latticeOf(inner, wiring.coordinates, end, wiring.ends);
-  return places && wiring.pairs(places.lattice, bytes);
+  return places && places.row === undefined ? wiring.pairs(places.lattice, bytes) : undefined;
 }
 
 /** Every link as busy as every other one. */
@@ -133,22 +138,44 @@ function packed({ links, wiring }: Wired, bytes: number): WiredLoad[] {
   });
 }
 
+/** What gathers along coordinates take through the ports of chips into the networks below an endpoint. */
+export function throughPorts(
+  wired: Wired,
+  parts: (Traffic & { kind: 'gather' })['parts'],
+  chips: number,
+): { bytes: number; both: number; sent: number } {
+  const sum = { bytes: 0, both: 0, sent: 0 };
+  if (!passesAlong(wired.wiring)) return sum;
+  for (const { group, bytes } of parts) {
+    const lattice = placesOn(wired, group, chips)?.lattice;
+    const at = lattice?.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
+    if (!lattice || at < 0) continue;
+    const members = sizeAlong(lattice[at]!);
+    // Inside a line one sends to both sides what it has from the other, and its own twice.
+    const line = members > 2 && !wired.wiring.gatherCloses(at, lattice[at]!);
+    sum.sent += (members - 1) * bytes;
+    sum.bytes += (line ? members + 1 : members - 1) * bytes;
+    sum.both += 2 * (line ? members : members - 1) * bytes;
+  }
+  return sum;
+}
+
 function gathered(
   wired: Wired,
   parts: (Traffic & { kind: 'gather' })['parts'],
-  share: number,
+  chips: number,
 ): WiredLoad[] | undefined {
-  const { wiring } = wired;
+  const { wiring, unit } = wired;
   if (!passesAlong(wiring)) return [];
   const loads: WiredLoad[] = [];
   for (const { group, bytes } of parts) {
     // What stays inside a child is another network's.
     if (group.every(digit => periodOf(digit) <= wired.below)) continue;
-    const places = placesOn(wired, group);
+    const places = placesOn(wired, group, chips);
     const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
     if (!places || dimension < 0) continue;
     for (const load of wiring.gather(dimension, places.lattice[dimension]!, bytes * wired.end))
-      addPart(loads, { ...load, total: load.total * share });
+      addPart(loads, { ...load, total: load.total * Math.min(1, chips / unit) });
   }
   return loads;
 }
@@ -165,7 +192,7 @@ function addPart(loads: WiredLoad[], part: WiredLoad): void {
   }
 }
 
-/** The busiest of the units that may differ. */
+/** The busiest of the units that may differ; in all, their mean. */
 function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] {
   const { unit, end, below } = wired;
   const units = Math.ceil(chips / unit);
@@ -176,8 +203,11 @@ function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] 
     const demands = listFlows(traffic, section);
     if (demands.length === 0) continue;
     for (const load of wired.wiring.flows(demands)) {
-      const known = best.get(load.at);
-      if (!known || load.bytes > known.bytes) best.set(load.at, load);
+      const most = best.get(load.at) ?? { at: load.at, bytes: 0, both: 0, total: 0 };
+      most.bytes = Math.max(most.bytes, load.bytes);
+      most.both = Math.max(most.both, load.both);
+      most.total += load.total / look.size;
+      best.set(load.at, most);
     }
   }
   return [...best.values()].filter(load => load.bytes > 0);

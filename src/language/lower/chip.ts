@@ -45,6 +45,7 @@ export function lowerChip(chip: Chip, env: Env): ChipSpec | undefined {
     peak,
     hbm: { capacity, bandwidth },
     sms: number('sms'),
+    ...(number('launch') !== undefined && { launch: number('launch') }),
     power: number('power'),
     // Per hour; twelve digits survive the way through seconds.
     price: price === undefined ? undefined : Number((price * 3600).toPrecision(12)),

@@ -13,6 +13,7 @@ import {
   pricePerHour,
   share,
   text,
+  time,
 } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
@@ -92,6 +93,12 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     integer(1, 1e6),
     'left out: no wave quantisation',
     'Streaming multiprocessors (or cores) that share the tiles of one matrix product.',
+  ),
+  row(
+    'launch',
+    time,
+    'what the library of its `generation` takes; none without one',
+    'Time before the first step of a collective: starting it and waiting for all ranks. For chips without a `generation`.',
   ),
   row('power', power, 'not stated', 'Power of the whole module, for those who read the file.'),
   row('price', pricePerHour, 'not stated', 'Rent per hour (`2usd/h`); used by `cost`.'),

@@ -60,6 +60,8 @@ export interface PanelLevel {
   name: string;
   /** What its children are called: "chip", or the level before. */
   child: string;
+  /** Of unlike parts, the names of the others: this one, which sets the pace, is drawn for all of them. */
+  others?: string[];
   /** Children of one unit, and how many of them stay idle on purpose (the last ones). */
   count: number;
   spare: number;
@@ -125,6 +127,11 @@ export interface PanelCollective {
   total: number;
   exposed: number;
   limit: number;
+  /** What cannot go faster than `limit`, in words, and whether some schedule reaches it. */
+  limitBy: string;
+  limitExact: boolean;
+  /** Of the collective library, where it is known. */
+  protocol?: 'll' | 'll128' | 'simple';
   hiddenUnder?: string;
   /** Index into `levels` of the highest level crossed; -1 when nothing is sent. */
   level: number;

@@ -7,13 +7,14 @@ import type { Panel } from '../app.ts';
 import { el } from '../dom.ts';
 import type { Look, UnitRef } from '../look.ts';
 import {
-  algorithmName,
+  byName,
   coordinates,
   formatBytesBinary,
   formatBytesDecimal,
   formatCount,
   formatShare,
   formatTime,
+  limitKind,
   lineText,
   opName,
   plural,
@@ -52,7 +53,13 @@ function collectiveLines(model: PlanModel, collective: PanelCollective, panel: P
       el('b', {}, formatTime(total)),
     ),
     line(waits),
-    line(el('span.dim', {}, `${algorithmName(algorithm)}${share}${alike}`)),
+    line(
+      el(
+        'span.dim',
+        { title: `Limit set by ${limitKind(collective)}` },
+        `${byName(collective)}${share}${alike}`,
+      ),
+    ),
   ];
 }
 

@@ -4,7 +4,15 @@ import type { Panel } from '../app.ts';
 import { el, fill, swatch } from '../dom.ts';
 import { icon } from '../icons.ts';
 import { collectiveKey } from '../look.ts';
-import { algorithmName, formatBytesBinary, formatCount, formatShare, formatTime, opName } from '../words.ts';
+import {
+  byName,
+  formatBytesBinary,
+  formatCount,
+  formatShare,
+  formatTime,
+  limitKind,
+  opName,
+} from '../words.ts';
 
 type Value = string | number;
 
@@ -16,6 +24,8 @@ interface Column {
   number: boolean;
   value(collective: PanelCollective, model: PlanModel): Value;
   text(collective: PanelCollective, model: PlanModel): string;
+  /** Shown over the cell. */
+  tip?(collective: PanelCollective): string;
 }
 
 const limitShare = ({ time, limit }: PanelCollective): number => (time > 0 ? limit / time : 0);
@@ -56,8 +66,8 @@ const COLUMNS: Column[] = [
     title: 'by',
     rank: 4,
     number: false,
-    value: c => c.algorithm,
-    text: c => algorithmName(c.algorithm),
+    value: byName,
+    text: byName,
   },
   { id: 'each', title: 'each', rank: 4, number: true, value: c => c.time, text: c => formatTime(c.time) },
   { id: 'total', title: 'total', rank: 1, number: true, value: c => c.total, text: c => formatTime(c.total) },
@@ -76,6 +86,7 @@ const COLUMNS: Column[] = [
     number: true,
     value: limitShare,
     text: c => (limitShare(c) > 0 ? formatShare(limitShare(c)) : '—'),
+    tip: c => `${formatTime(c.limit)} at line rate, set by ${limitKind(c)}`,
   },
 ];
 
@@ -141,12 +152,12 @@ function body(model: PlanModel, panel: Panel, chosen: PanelCollective | undefine
   const rows = sorted(model, panel.state.sort).map(collective => {
     const role = model.axes.find(({ name }) => name === collective.axes[0])?.role;
     const key = collectiveKey(collective);
-    const cells = COLUMNS.map(({ id, rank, number, text }) => {
+    const cells = COLUMNS.map(({ id, rank, number, text, tip }) => {
       const hidden = id === 'exposed' && collective.exposed <= 0;
       const classes = `r${rank}${number ? ' number' : ''} ${id}${hidden ? ' dim' : ''}`;
       return el(
         'td',
-        { class: classes, role: 'gridcell' },
+        { class: classes, role: 'gridcell', title: tip?.(collective) },
         id === 'axis' && swatch(panel.palette.axis(role)),
         text(collective, model),
         id === 'op' && el('span.of-line', {}, collective.what),

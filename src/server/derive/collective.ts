@@ -9,6 +9,8 @@ import {
   formatTime,
 } from '../../engine/units/index.ts';
 import { ALGORITHM_IDEA, ALGORITHM_NAME, bytesFormula, OP_NAME } from './algorithms.ts';
+import { limitKind, limitRows, ofLimit } from './limit.ts';
+import { algorithmWords, PROTOCOL_NAME, stageRows, stagesWords } from './stages.ts';
 
 /** `grad_reduce: reduce-scatter over dp, 128 ranks`. */
 export const collectiveTitle = (c: CollectiveEstimate): string =>
@@ -20,8 +22,8 @@ export function collectiveBrief(c: CollectiveEstimate, estimate: Estimate): stri
   const rows = [
     `**${formatTime(c.total)}** a step: ${formatBytesBinary(c.bytes)} × ${formatCount(c.count)}, ${formatTime(price.time)} each`,
     exposedLine(c, estimate),
-    `${ALGORITHM_NAME[price.algorithm]}${runnerUp(c)}, bound by the ${price.bottleneck.link} on **${price.bottleneck.level}**`,
-    `**${formatShare(ofLimit(c))}** of the fabric's limit (${formatTime(price.limit)} at line rate)`,
+    `${howWords(c)}${runnerUp(c)}, bound by the ${price.bottleneck.link} on **${price.bottleneck.level}**`,
+    `**${formatShare(ofLimit(price))}** of the fabric's limit (${formatTime(price.limit)} at line rate: ${limitKind(price)})`,
   ];
   return [collectiveTitle(c), ...rows.map(row => `- ${row}`)].join('\n');
 }
@@ -37,12 +39,13 @@ export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate):
     `|---|---|---|`,
     `| size S | **${formatBytesBinary(c.bytes)}** | ${c.what}, ${phaseWords(c)} |`,
     `| leaves a rank | ${bytesFormula(c.op, price.algorithm)} | ${ideaOf(c)} |`,
+    ...stageRows(price),
     ...(busiest ? linkRows(busiest, price.levels) : []),
     `| latency | **${formatTime(price.latency)}** | ${price.steps === 1 ? '1 step' : `${formatCount(price.steps)} steps one after the other`} |`,
     `| one | **${formatTime(price.time)}** | ${timeFormula(c, busiest)} |`,
     `| a step | **${formatTime(c.total)}** | × ${formatCount(c.count)} on the busiest stage |`,
     `| waits | **${formatTime(c.exposed)}** | ${exposedReason(c, estimate)} |`,
-    `| limit | **${formatTime(price.limit)}** | at line rate without latency: ${formatShare(ofLimit(c))} of it reached |`,
+    ...limitRows(price),
   ];
   if (price.runnerUp) {
     const { algorithm, time } = price.runnerUp;
@@ -69,17 +72,18 @@ export function linkTable(c: CollectiveEstimate): string {
   ].join('\n');
 }
 
-/** Share of the limit that is reached, 0..1. */
-export const ofLimit = (c: CollectiveEstimate): number =>
-  c.price.time > 0 ? c.price.limit / c.price.time : 1;
-
 /** `1 rank`, `128 ranks`. */
 const counted = (n: number, noun: string): string => `${formatCount(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 const ideaOf = (c: CollectiveEstimate): string =>
   c.op === 'send_recv'
     ? 'from one stage to the next'
-    : `${ALGORITHM_NAME[c.price.algorithm]}: ${ALGORITHM_IDEA[c.price.algorithm]}`;
+    : `${algorithmWords(c.price)}: ${ALGORITHM_IDEA[c.price.algorithm]}`;
+
+const howWords = ({ price }: CollectiveEstimate): string => {
+  const parts = stagesWords(price);
+  return `${algorithmWords(price)}${parts && ` (${parts})`}`;
+};
 
 const phaseWords = (c: CollectiveEstimate): string =>
   c.phase === 'step' ? 'once a step or more' : `in the ${c.phase} pass`;
@@ -117,7 +121,13 @@ const linkRows = (use: LinkUse, levels: string[]): string[] => [
   `| it carries | **${formatBytesDecimal(use.bytes)}** | at ${formatRate(use.capacity)}, of which ${formatShare(use.efficiency)} is reachable |`,
 ];
 
-function timeFormula(c: CollectiveEstimate, use: LinkUse | undefined): string {
+function timeFormula({ price }: CollectiveEstimate, use: LinkUse | undefined): string {
+  if (price.stages) return 'its parts, chunk behind chunk, not less than the floors of its levels';
   if (!use) return 'latency + bytes over bandwidth';
-  return `${formatTime(c.price.latency)} + ${formatBytesDecimal(use.bytes)} / (${formatRate(use.capacity)} × ${formatShare(use.efficiency)}), not less than the level's floor`;
+  const sum = `${formatTime(price.latency)} + ${formatBytesDecimal(use.bytes)} / (${formatRate(use.capacity)} × ${formatShare(use.efficiency)})`;
+  // What the library's protocol leaves of the rate, and what its chunks add, is no matter of the link.
+  const library = price.protocol
+    ? `, with what ${PROTOCOL_NAME[price.protocol]} keeps of the rate and its chunks add`
+    : '';
+  return `${sum}${library}, not less than the level's floor`;
 }

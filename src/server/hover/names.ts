@@ -26,13 +26,14 @@ import { links } from '../links.ts';
 import { otherWords } from '../quantity.ts';
 import { refusalWords, shortCount, verdictOf } from '../verdict.ts';
 import type { View } from '../view.ts';
+import { linkRows, placeRows } from './links.ts';
 import { trafficOfAxis } from './traffic.ts';
 import { keyText } from './words.ts';
 
 /** Markdown about a declared name; undefined for what has none. `plan`: whose numbers to show. */
 export function nameWords(node: AstNode, view: View, plan: PlanReport | undefined): string | undefined {
   if (isAxis(node)) return axisWords(node, view, plan);
-  if (isLevel(node)) return levelWords(node, plan);
+  if (isLevel(node)) return levelWords(node, view, plan);
   if (isPlan(node)) return planWords(node, view);
   if (isMesh(node)) return meshWords(node, view);
   if (isFabric(node)) return withComment(node, fabricWords(node));
@@ -52,6 +53,7 @@ function axisWords(axis: Axis, view: View, plan: PlanReport | undefined): string
     axis.places.length > 0
       ? `one group lies in one ${axis.places.map(p => `\`${p.$cstNode?.text ?? ''}\``).join(' and ')}`
       : '',
+    ...(spec && plan?.spec ? placeRows(plan.spec, axis.name) : []),
   ].filter(Boolean);
   const doc = ROLES.find(r => r.name === role)?.doc ?? 'Carries no traffic of its own.';
   return [
@@ -63,13 +65,17 @@ function axisWords(axis: Axis, view: View, plan: PlanReport | undefined): string
     .join('\n\n');
 }
 
-function levelWords(level: Level, plan: PlanReport | undefined): string {
+function levelWords(level: Level, view: View, plan: PlanReport | undefined): string {
   const children = level.parts.map(p => `${p.count} ${p.child?.$refText ?? ''}`).join(' + ');
   const estimate = plan?.estimate?.levels.find(l => l.name === level.name);
   const inFabric = plan?.spec?.fabric.name === level.$container?.name;
+  const fabric = [plan, ...view.report.plans].find(p => p?.spec?.fabric.name === level.$container?.name)?.spec
+    ?.fabric;
+  const links = fabric ? linkRows(fabric, level.name) : [];
   return [
     `**level ${level.name}** of ${children}`,
     propertyTable(level.props),
+    links.map(row => `- ${row}`).join('\n'),
     estimate && plan && inFabric ? levelBrief({ level: estimate, plan }) : '',
   ]
     .filter(Boolean)

@@ -8,6 +8,9 @@ import { notesOf } from '../hints/notes.ts';
 import { links } from '../links.ts';
 import type { View } from '../view.ts';
 
+/** What collectives rest on beside their own axes and levels. */
+const RESTING: ReadonlySet<string> = new Set(['software', 'efficiency', 'generation']);
+
 /** What the given line causes: sums, a table, the derivation of the most exposed, from the plan whose numbers its hint shows; '' when it causes nothing. */
 export function trafficOfLine(view: View, line: number): string {
   const note = notesOf(view).find(n => n.kind === 'traffic' && n.line === line);
@@ -33,7 +36,7 @@ function derivations(view: View, plan: PlanReport, collectives: readonly Collect
   const resting = estimate.assumptions.filter(a => {
     if (a.of !== undefined) return false;
     const head = a.key.split('.')[0]!;
-    return axes.has(head) || levels.has(head) || head === 'software' || head === 'efficiency';
+    return axes.has(head) || levels.has(head) || RESTING.has(head);
   });
   return [...parts, assumptionSection(resting).replace(/^## /, '**').replace(/\n/, '**\n'), links(view, plan)]
     .filter(Boolean)

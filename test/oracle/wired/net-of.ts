@@ -38,13 +38,30 @@ export function netOf(level: LevelSpec, child: Child): Net {
   const perChild = countsPorts(level) ? portsOf(level, child) : 1;
   const dead = children.flatMap(each => upTo(perChild).map(port => each * perChild + port));
   const left = without(rated, links, level.topology.kind === 'ocs' ? [] : dead);
+  if (level.topology.kind === 'ocs') return left;
   const ends = left.ends.slice(0, used(level) * perChild);
-  return level.topology.kind === 'ocs' ? left : { ...left, ends };
+  return { ...left, ends, detours: detoursOf(left, ends, level.topology.kind === 'graph') };
 }
 
-/** Children of a unit that carry ranks. */
+/**
+ * What random detours go over: the router of an end. In a graph a child that hangs on one other vertex only is passed by nobody;
+ * that vertex stands for it, unless the two are all there is.
+ */
+function detoursOf(net: Net, ends: readonly number[], graph: boolean): number[] {
+  const { routerOf } = net;
+  if (routerOf) return ends.map(routerOf);
+  if (!graph) return [...ends];
+  const neighbours = upTo(net.vertices).map(() => new Set<number>());
+  for (const { from, to } of net.links) neighbours[from]!.add(to);
+  return ends.map(end => {
+    const [only] = neighbours[end]!;
+    return neighbours[end]!.size === 1 && neighbours[only!]!.size > 1 ? only! : end;
+  });
+}
+
+/** Children of a unit that carry ranks: spares stand in for those that are down. */
 export const used = (level: LevelSpec): number =>
-  level.count - level.spare - (level.failed?.children.length ?? 0);
+  level.count - Math.max(level.spare, level.failed?.children.length ?? 0);
 
 function bare(level: LevelSpec, child: Child): Net {
   const { topology, link } = level;

@@ -33,12 +33,10 @@ export interface Net {
   places?: Places;
   /** Switch of an end that has exactly one. */
   routerOf?: (end: number) => number;
-  /** Vertices that a random detour passes: the routers, or else the ends. */
+  /** Vertices that a random detour passes, each as often as it is listed: that of a random end, or the router it hangs on. */
   detours: number[];
   /** Of a dragonfly's router. */
   groupOf?: (router: number) => number;
-  /** A HammingMesh: a grid, but minimal routes are all shortest ones, boards and rows in any sequence. */
-  boards?: true;
   /** Something is down: no regular route is certain to exist. */
   degraded?: true;
 }
@@ -79,7 +77,7 @@ export function outOf(net: Net): number[][] {
 export const dimension = (at: number): string => 'xyzw'[at] ?? `dimension ${at + 1}`;
 
 /**
- * The net without some cables and vertices. All links between the two vertices of a failed cable go; a failed vertex neither
+ * The net without some cables and vertices. Every failed pair takes one cable between its vertices; a failed vertex neither
  * carries ranks nor forwards.
  */
 export function without(
@@ -89,13 +87,21 @@ export function without(
 ): Net {
   if (links.length === 0 && vertices.length === 0) return net;
   const down = new Set(vertices);
-  const cut = ({ from, to }: NetLink): boolean =>
-    links.some(([a, b]) => (a === from && b === to) || (a === to && b === from));
+  const cut = new Set<number>();
+  for (const [a, b] of links)
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ]) {
+      const link = net.links.findIndex((each, at) => !cut.has(at) && each.from === from && each.to === to);
+      if (link < 0) throw new Error(`no cable from ${from} to ${to} is left`);
+      cut.add(link);
+    }
   return {
     ...net,
     degraded: true,
     ends: net.ends.filter(end => !down.has(end)),
     detours: net.detours.filter(vertex => !down.has(vertex)),
-    links: net.links.filter(link => !down.has(link.from) && !down.has(link.to) && !cut(link)),
+    links: net.links.filter((link, at) => !down.has(link.from) && !down.has(link.to) && !cut.has(at)),
   };
 }

@@ -10,9 +10,9 @@ export interface Rates {
 
 /**
  * `hosts` ports a router, `routers` a group, all of a group linked with each other. Global port q = router x globalLinks + its own
- * number; each group counts the other groups from the one after it on, and gives them its global ports in turn, as many to
- * each. The far end of the n-th link to a group is that group's n-th link back (Kim et al., "Technology-Driven, Highly-Scalable
- * Dragonfly Topology", 2008, leaves the arrangement open).
+ * number; each group counts the other groups from the one after it on, and gives each one port, then each a second one, … The
+ * far end of the n-th link to a group is that group's n-th link back (Kim et al., "Technology-Driven, Highly-Scalable Dragonfly
+ * Topology", 2008, leaves the arrangement open).
  */
 export function dragonfly(
   {
@@ -46,7 +46,7 @@ export function dragonfly(
   const each = Math.floor((routers * globalLinks) / Math.max(1, groups - 1));
   const seat = (from: number, to: number, number: number): number => {
     const distance = (to - from + groups) % groups;
-    const port = (distance - 1) * each + number;
+    const port = number * (groups - 1) + distance - 1;
     return router(from, Math.floor(port / globalLinks));
   };
   for (const a of upTo(groups))
@@ -120,7 +120,7 @@ export function hammingMesh(board: readonly number[], boards: readonly number[],
     return inside.map((x, dim) => x + board[dim]! * which[dim]!);
   };
   const places = { dims: whole, wrap: whole.map(() => false), of, at };
-  const net: Net = { vertices: n, ends: upTo(n), detours: upTo(n), links: [], places, boards: true };
+  const net: Net = { vertices: n, ends: upTo(n), detours: upTo(n), links: [], places };
   whole.forEach((length, dim) => {
     // One switch for every line of chips along this dimension.
     const others = whole.filter((_, other) => other !== dim);
@@ -179,6 +179,9 @@ export function rail(
   for (const end of upTo(ends)) cable(net, end, railSwitch(end), { class: 'port', capacity: port });
   if (spine && ports * leaves > 1)
     for (const each of upTo(ports * leaves))
-      cable(net, ends + each, top, { class: 'trunk', capacity: (leaf * port) / oversubscription });
+      cable(net, ends + each, top, {
+        class: 'trunk',
+        capacity: (Math.min(leaf, children) * port) / oversubscription,
+      });
   return net;
 }

@@ -1,6 +1,6 @@
 /** Which links a byte passes between two vertices, and with what share of all bytes, by each way of routing. */
 import type { Routing } from '../../../src/engine/fabric/spec.ts';
-import { type Net, outOf } from './net.ts';
+import { type Net, outOf, upTo } from './net.ts';
 
 /** Share of the bytes on each link, by index. */
 export type Shares = Map<number, number>;
@@ -8,21 +8,15 @@ export type Shares = Map<number, number>;
 export type Route = (source: number, target: number) => Shares;
 
 /**
- * `adaptive` is no route of its own: whoever asks takes the better of two. Where something is down, every pair takes all
- * shortest routes of what is left.
+ * `adaptive` is no route of its own: whoever asks takes the better of two. Where something is down, pairs keep to the rules of
+ * the whole net as long as that is no detour, and take all shortest routes of what is left otherwise.
  */
 export function routeOf(net: Net, routing: Routing = 'minimal'): Route {
   if (routing === 'adaptive') throw new Error('adaptive routing: ask for minimal and for valiant');
-  const shortest = allShortest(net);
-  const minimal = kept(
-    net.degraded || routing === 'ecmp'
-      ? shortest
-      : net.groupOf
-        ? localGlobalLocal(net)
-        : net.places && (routing === 'dor' || !net.boards)
-          ? byDimension(net)
-          : shortest,
-  );
+  const shortest = kept(allShortest(net));
+  if (net.groupOf) return kept(overGroups(net, shortest, routing === 'valiant'));
+  if (routing === 'ecmp') return shortest;
+  const minimal = net.places ? kept(net.degraded ? inSequence(net, shortest) : byDimension(net)) : shortest;
   return routing === 'valiant' ? kept(detoured(net, minimal)) : minimal;
 }
 
@@ -116,34 +110,129 @@ function byDimension(net: Net): Route {
   });
 }
 
-/** In the group to a router with a link to the target's group, over, and in that group to the target's router. */
-function localGlobalLocal(net: Net): Route {
+/**
+ * Where links are down: of the walks that never go back to an earlier dimension the shortest, each alike; where a walk in any
+ * sequence is shorter, all shortest of those. Searched over pairs of a vertex and the dimension that the walk has come to.
+ */
+function inSequence(net: Net, shortest: Route): Route {
+  const out = outOf(net);
+  const dims = net.places!.dims.length;
+  const state = (vertex: number, dim: number): number => vertex * dims + dim;
+  const search = (source: number) => {
+    const hops = new Map([[state(source, 0), 0]]);
+    const walks = new Map([[state(source, 0), 1]]);
+    const into = new Map<number, { before: number; link: number }[]>();
+    const queue = [state(source, 0)];
+    for (const at of queue) {
+      const [vertex, reached] = [Math.floor(at / dims), at % dims];
+      for (const link of out[vertex]!) {
+        const { to, dim } = net.links[link]!;
+        if (dim === undefined || dim < reached) continue;
+        const next = state(to, dim);
+        if (!hops.has(next)) {
+          hops.set(next, hops.get(at)! + 1);
+          queue.push(next);
+        }
+        if (hops.get(next) !== hops.get(at)! + 1) continue;
+        walks.set(next, (walks.get(next) ?? 0) + walks.get(at)!);
+        into.set(next, [...(into.get(next) ?? []), { before: at, link }]);
+      }
+    }
+    return { hops, walks, into };
+  };
+  const known = new Map<number, ReturnType<typeof search>>();
+  const between = (source: number, target: number): Shares => {
+    const found = known.get(source) ?? search(source);
+    known.set(source, found);
+    const free = shortest(source, target);
+    const ends = upTo(dims)
+      .map(dim => state(target, dim))
+      .filter(each => found.hops.get(each) === Math.round(hopsOf(free)));
+    if (ends.length === 0) return free;
+    const all = ends.reduce((sum, each) => sum + found.walks.get(each)!, 0);
+    const shares: Shares = new Map();
+    const back = (at: number, share: number): void => {
+      for (const { before, link } of found.into.get(at) ?? []) {
+        const part = (share * found.walks.get(before)!) / found.walks.get(at)!;
+        shares.set(link, (shares.get(link) ?? 0) + part);
+        back(before, part);
+      }
+    };
+    for (const each of ends) back(each, found.walks.get(each)! / all);
+    return shares;
+  };
+  return overPorts(net, net.routerOf, between);
+}
+
+/**
+ * Dragonfly: in the group to a router with a link to the next group, over, and in that group on to the next router. Minimal
+ * routes take one global link where there is one. Valiant's go over a random other group, the target's among them, and inside a
+ * group over a random router (Kim et al., 2008). Without a link to go by: over groups, over routers that have both links; over
+ * anything where there are none.
+ */
+function overGroups(net: Net, shortest: Route, valiant: boolean): Route {
   const out = outOf(net);
   const groupOf = net.groupOf!;
+  const routers = [...new Set(net.links.flatMap(({ from, class: name }) => (name === 'port' ? [] : [from])))];
+  for (const end of net.ends) if (!routers.includes(net.routerOf!(end))) routers.push(net.routerOf!(end));
+  const groups = [...new Set(routers.map(groupOf))];
   const between = new Map<string, number[]>();
   net.links.forEach((link, at) => {
     if (link.class !== 'global link') return;
     const key = `${groupOf(link.from)} ${groupOf(link.to)}`;
     between.set(key, [...(between.get(key) ?? []), at]);
   });
+  const links = (a: number, b: number): number[] => between.get(`${a} ${b}`) ?? [];
+  const localLink = (from: number, to: number): number | undefined =>
+    out[from]!.find(each => net.links[each]!.to === to && net.links[each]!.class === 'local link');
   const local = (shares: Shares, from: number, to: number, share: number): void => {
     if (from === to) return;
-    const link = out[from]!.find(each => net.links[each]!.to === to)!;
-    shares.set(link, (shares.get(link) ?? 0) + share);
+    const link = localLink(from, to);
+    if (link !== undefined) {
+      shares.set(link, (shares.get(link) ?? 0) + share);
+      return;
+    }
+    const over = routers.filter(
+      each => localLink(from, each) !== undefined && localLink(each, to) !== undefined,
+    );
+    if (over.length === 0) add(shares, shortest(from, to), share);
+    for (const each of over) {
+      local(shares, from, each, share / over.length);
+      local(shares, each, to, share / over.length);
+    }
+  };
+  /** From a router to a group; the routers where the bytes come in, with their shares. */
+  const cross = (shares: Shares, from: number, group: number, share: number): [number, number][] => {
+    const all = links(groupOf(from), group);
+    return all.map(link => {
+      const { from: near, to: far } = net.links[link]!;
+      local(shares, from, near, share / all.length);
+      shares.set(link, (shares.get(link) ?? 0) + share / all.length);
+      return [far, share / all.length];
+    });
   };
   return overPorts(net, net.routerOf, (source, target) => {
     const shares: Shares = new Map();
     const [a, b] = [groupOf(source), groupOf(target)];
     if (a === b) {
-      local(shares, source, target, 1);
+      const over = valiant ? routers.filter(each => groupOf(each) === a) : [source];
+      for (const each of over) {
+        local(shares, source, each, 1 / over.length);
+        local(shares, each, target, 1 / over.length);
+      }
       return shares;
     }
-    const links = between.get(`${a} ${b}`)!;
-    for (const link of links) {
-      local(shares, source, net.links[link]!.from, 1 / links.length);
-      shares.set(link, (shares.get(link) ?? 0) + 1 / links.length);
-      local(shares, net.links[link]!.to, target, 1 / links.length);
-    }
+    const direct = links(a, b).length > 0;
+    const detours = groups.filter(
+      group => group !== a && group !== b && links(a, group).length > 0 && links(group, b).length > 0,
+    );
+    const over = [...(direct ? [b] : []), ...(valiant || !direct ? detours : [])];
+    if (over.length === 0) return shortest(source, target);
+    for (const group of over)
+      for (const [router, share] of cross(shares, source, group, 1 / over.length)) {
+        const entered: [number, number][] = group === b ? [[router, share]] : cross(shares, router, b, share);
+        for (const [last, part] of entered) local(shares, last, target, part);
+      }
     return shares;
   });
 }
@@ -169,7 +258,7 @@ function overPorts(net: Net, routerOf: Net['routerOf'], between: Route): Route {
   };
 }
 
-/** Over a vertex drawn at random, the source's and the target's own among them (Valiant 1982). */
+/** Over a vertex drawn at random, the source's and the target's own among them (Valiant 1982); `detours` may name one twice. */
 function detoured(net: Net, minimal: Route): Route {
   return (source, target) => {
     const shares: Shares = new Map();

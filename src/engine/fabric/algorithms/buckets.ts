@@ -4,7 +4,7 @@
  * One dimension: a ring both ways, or a line. Several: `bucket` deals the buffer to as many streams as there are dimensions, each
  * starting on another one, so that all links are busy in every phase (Sack, Gropp, "Collective algorithms for multiported torus
  * networks", 2015); its phases wait for the longest dimension where they are unlike. `ring` goes through the dimensions with one
- * stream: less bandwidth, the same latency.
+ * stream, the outermost first, while a shard is small: less bandwidth, the same latency.
  */
 import { crossedLevels } from '../crossing.ts';
 import type { Network, Wired } from '../network.ts';
@@ -32,16 +32,16 @@ export function gridOf(network: Network, group: Group, chips: number): Wired | u
 
 export function buckets(task: Task, rounds: 1 | 2): (Schedule | undefined)[] {
   const wired = gridOf(task.network, task.group, task.chips);
-  const along = wired && dimensionsOf(wired, task.group);
+  const along = wired && dimensionsOf(wired, task.group, task.chips);
   if (!wired || !along) return [];
   const streams = along.length;
-  const single = schedule(task, rounds, wired, along, 1);
+  const single = schedule(task, rounds, wired, along.toReversed(), 1);
   return streams > 1 ? [schedule(task, rounds, wired, along, streams), single] : [single];
 }
 
 /** The group's part in every dimension it uses; undefined where it fits the grid unevenly or has several members at one place. */
-function dimensionsOf(wired: Wired, group: Group): Along[] | undefined {
-  if (placesOn(wired, group)?.atEnd !== 1) return undefined;
+function dimensionsOf(wired: Wired, group: Group, chips: number): Along[] | undefined {
+  if (placesOn(wired, group, chips)?.atEnd !== 1) return undefined;
   const torus = wired.wiring as PassingWiring;
   const found = new Map<number, Digit[]>();
   for (const digit of group) {
@@ -56,7 +56,8 @@ function dimensionsOf(wired: Wired, group: Group): Along[] | undefined {
       size /= here.size;
     }
   }
-  return [...found].map(([at, digits]) => {
+  const inSequence = [...found].sort(([a], [b]) => a - b);
+  return inSequence.map(([at, digits]) => {
     const lattice = latticeOf(digits, torus.coordinates, wired.end, torus.ends)!.lattice[at]!;
     return { group: digits, size: sizeAlong(lattice), hops: torus.gatherHops(at, lattice) };
   });

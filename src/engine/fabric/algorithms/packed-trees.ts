@@ -12,7 +12,8 @@ export function packedTrees(task: Task, rounds: 1 | 2): Schedule | undefined {
   const { network, group, n, bytes, chips } = task;
   const crossed = crossedLevels(network, group, chips).map(index => network.levels[index]!);
   const wired = crossed[0]?.wired;
-  if (crossed.length !== 1 || !wired?.perLink || passesAlong(wired.wiring)) return undefined;
+  // Children of several chips share their links among as many groups, and pass them on through ports: nobody packs that.
+  if (crossed.length !== 1 || !wired?.perLink || wired.end > 1 || passesAlong(wired.wiring)) return undefined;
   const places = placesOn(wired, group, chips);
   if (!places || places.atEnd > 1 || n !== wired.wiring.ends) return undefined;
   const bound = wired.wiring.gatherBound(places.lattice);

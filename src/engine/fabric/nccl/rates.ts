@@ -175,6 +175,16 @@ export const COMMON = {
   networkReduce: 18 * us,
 };
 
+/**
+ * Least seconds of a collective inside one node, by the platform that a machine is rented on: virtual hosts launch later than bare
+ * metal, whose floor is in `floors.ts`. In a plan it is the level's `floor`.
+ *
+ * Azure's ND machines: 42 us at 1 MiB on 8 H100 (NET-072) and less than 51 on 8 A100 (NET-077); their benchmarking guide shows a
+ * plateau of 25 to 42 us below, where this is too slow by up to a quarter.
+ */
+export const PLATFORM_FLOORS: Readonly<Record<Platform, number>> = { azure: 42 * us };
+export type Platform = 'azure';
+
 /** Networks between nodes, by the text of a fabric; the first is what is assumed where nothing is said. */
 export interface NetworkRates {
   /** Share of the line rate. */

@@ -47,7 +47,7 @@ export function wayLength(size: number, wrap: boolean, from: number, to: number)
 }
 
 /** Whether shifting every position by one step of the outermost digit maps groups onto groups around the ring. */
-function closes(size: number, wrap: boolean, digits: readonly Digit[]): boolean {
+export function closes(size: number, wrap: boolean, digits: readonly Digit[]): boolean {
   const last = digits.at(-1);
   return wrap && last !== undefined && periodOf(last) === size;
 }

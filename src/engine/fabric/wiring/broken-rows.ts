@@ -1,5 +1,5 @@
-/** Rows of a grid of which links are broken: which way around a row is left, and what its links then carry. */
-import { type Along, idleAlong } from './along.ts';
+/** Rows of a grid of which links are broken: which ways along a row are left, and what its links then carry. */
+import { type Along, idleAlong, wayLength } from './along.ts';
 
 /** One row along a dimension. Link p joins positions p and p + 1; of a ring the last one closes it. */
 export interface Row {
@@ -19,8 +19,14 @@ export interface Way {
 
 const NOWHERE: Way = { up: 0, down: 0, links: 0 };
 
-/** The shorter way that is left, half each way where both are as short. */
-export function wayIn({ size, wrap, broken }: Row, from: number, to: number): Way | undefined {
+/** The shortest way of the whole row, if it is left. */
+export function wayIn(row: Row, from: number, to: number): Way | undefined {
+  const way = wayLeft(row, from, to);
+  return way && way.links <= wayLength(row.size, row.wrap, from, to) ? way : undefined;
+}
+
+/** The shorter way that is left, be it a detour, half each way where both are as short. */
+export function wayLeft({ size, wrap, broken }: Row, from: number, to: number): Way | undefined {
   if (from === to) return NOWHERE;
   const ahead = wrap ? (to - from + size) % size : to - from;
   const back = wrap ? size - ahead : -ahead;
@@ -56,8 +62,8 @@ export function addOnWay(
 }
 
 /**
- * `bytes` between all ordered pairs of positions that `partners` names, on the ways that are left.
- * @param lost told of every pair that has none
+ * `bytes` between all ordered pairs of positions that `partners` names, on the shortest ways of the whole row.
+ * @param lost told of every pair whose way is broken
  */
 export function pairsInRow(
   row: Row,

@@ -1,16 +1,17 @@
 /**
- * Tori and meshes of which a few links or chips are broken, or some chips idle. Routes go dimension by dimension as on whole ones;
- * in a row that misses a link they take the way around that is left. So only rows with broken links carry something new: loads
- * of all others are those of the whole torus, and the cost grows with its chips and not with their pairs.
+ * Tori and meshes of which a few links or chips are broken, or some chips idle. Routes go dimension by dimension as on whole ones
+ * where that way is not broken: loads of rows that miss no link are those of the whole torus, and the cost grows with its chips
+ * and not with their pairs.
  *
- * Where a row has no way left (a line is cut, a route turns at a broken chip), a pair takes any shortest route of the graph, all of
- * them by their number. Those pairs are few in one direction at least: they are searched for from their sources or from their
- * targets, whichever are fewer. Of more than `MOST_WORK` allows, every second (third, …) search is made and counts double.
+ * A pair whose way is broken keeps to the sequence of the dimensions where that is still a shortest way (around a single ring), and
+ * else takes all shortest routes of the graph by their number. Those pairs are few at one end at least: they are searched for
+ * from their sources or from their targets, whichever are fewer. Of more than `MOST_WORK` allows, every second (third, …) search
+ * is made and counts double.
  *
  * Ranks are the chips that work, in their sequence; of more than there are ranks the last ones idle but forward.
  */
 import { type Along, idleAlong, pairsAlong } from './along.ts';
-import { addOnWay, pairsInRow, type Row, type Way, wayIn } from './broken-rows.ts';
+import { addOnWay, pairsInRow, type Row, type Way, wayIn, wayLeft } from './broken-rows.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong, positionsFrom, rootAlong } from './members.ts';
 import { once } from './once.ts';
@@ -36,8 +37,10 @@ const MOST_WORK = 8e6;
 const MOST_PAIRS = 2e6;
 /** Positions along a dimension with broken links: all of their pairs are looked at. */
 export const LONGEST_BROKEN = 2048;
-/** Broken rows of which it is looked at which follow each other on a route. */
-const MOST_ROWS = 48;
+/** Links visited by searches for the farthest of such pairs; of more, some are looked at. */
+const MOST_LOOKED = 1e6;
+/** Pairs of which the longest is looked for one by one; beyond, idle chips count as members. */
+const MOST_COMPARED = 1e5;
 /** Chips of a grid with something broken: the flows of rings and trees are looked at one by one. */
 export const MOST_BROKEN = 65_536;
 
@@ -131,6 +134,20 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
     return whole;
   }
 
+  /** Adds what goes dimension by dimension on the ways that are left, if that takes no more than `links`. @returns whether it does */
+  function addInOrder(loads: Loads, source: number, target: number, bytes: number, links: number): boolean {
+    let length = 0;
+    eachWay(source, target, (at, start, from, to) => {
+      length += wayLeft(rowAt(start, at), from, to)?.links ?? Number.POSITIVE_INFINITY;
+    });
+    if (length > links) return false;
+    eachWay(source, target, (at, start, from, to) => {
+      const way = wayLeft(rowAt(start, at), from, to)!;
+      addOnWay(ownRow(loads, at, start), sizes[at]!, from, to, way, bytes);
+    });
+    return true;
+  }
+
   /** The first dimension in which a pair finds no way; -1: it finds its way. */
   function lostIn(source: number, target: number): number {
     let lost = -1;
@@ -214,7 +231,7 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
     return found;
   }
 
-  /** Takes lost pairs off the rows that had a way for them, and routes them over all shortest routes. */
+  /** Takes lost pairs off the rows that had a way for them, and routes them by the shortest ways that are left. */
   function addLost(loads: Loads, { outwards, inwards }: Lost, counted: boolean): void {
     if (outwards.size + inwards.size === 0) return;
     if (counted) {
@@ -237,7 +254,13 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
       for (const [place, list] of searches) {
         if (index++ % every !== 0) continue;
         for (const [other, bytes] of list) amounts[vertex[other]!]! += bytes * every;
-        searcher().spread(vertex[place]!, amounts, into, false);
+        searcher().spread(vertex[place]!, amounts, into, false, undefined, distances => {
+          for (const [other, bytes] of list) {
+            const [source, target] = into === load ? [place, other] : [other, place];
+            const links = distances[vertex[other]!]!;
+            if (addInOrder(loads, source, target, bytes * every, links)) amounts[vertex[other]!] = 0;
+          }
+        });
       }
     }
     for (let edge = 0; edge < from.length; edge += 2) {
@@ -335,74 +358,14 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
     return lost ? searcher().distances(vertexOf()[a]!)[vertexOf()[b]!]! : links;
   }
 
-  /** Most links on a way dimension by dimension, over any number of rows that miss links. */
-  function longestWay(lattice: Lattice): number {
-    const along = lattice.map((_, at) =>
-      whole.farthest(lattice.map((each, index) => (index === at ? each : []))),
-    );
-    const rows = broken.flatMap((own, at) => [...own].map(([start, row]) => ({ at, start, row })));
-    const fits = (from: number, digits: Lattice[number], to: number) =>
-      rootAlong(digits, from) === rootAlong(digits, to);
-    /** Of `row` from `from` to `to`, each of them one position or any (-1); undefined: there is no such way. */
-    const longest = ({ at, row }: (typeof rows)[number], from: number, to: number): number | undefined => {
-      let most: number | undefined;
-      const digits = lattice[at]!;
-      const starts = from < 0 ? Array.from({ length: row.size }, (_, place) => place) : [from];
-      for (const a of starts)
-        for (const b of to < 0
-          ? positionsFrom(digits, rootAlong(digits, a))
-          : fits(a, digits, to)
-            ? [to]
-            : []) {
-          const links = wayIn(row, a, b)?.links;
-          if (links !== undefined && links >= (most ?? 0)) most = links;
-        }
-      return most;
-    };
-    // A route enters a row where the earlier rows left the position, and leaves it where later ones lie.
-    const join = (chain: typeof rows): number => {
-      let links = along.reduce((sum, each, at) => (chain.some(row => row.at === at) ? sum : sum + each), 0);
-      for (const [index, row] of chain.entries()) {
-        const [before, after] = [chain[index - 1], chain[index + 1]];
-        const own = longest(
-          row,
-          before ? positionAt(before.start, row.at) : -1,
-          after ? positionAt(after.start, row.at) : -1,
-        );
-        if (own === undefined) return 0;
-        links += own;
-      }
-      let most = links;
-      const last = chain.at(-1);
-      for (const next of rows)
-        if (!last || (next.at > last.at && chain.every(row => meet(row, next))))
-          most = Math.max(most, join([...chain, next]));
-      return most;
-    };
-    /** Whether a route may pass both, the first one earlier: all but the positions that change in between are the same. */
-    const meet = (first: (typeof rows)[number], second: (typeof rows)[number]): boolean =>
-      sizes.every(
-        (_, at) =>
-          (at >= first.at && at <= second.at) || positionAt(first.start, at) === positionAt(second.start, at),
-      );
-    if (rows.length <= MOST_ROWS) return join([]);
-    // Of many broken rows, as if a route could pass the worst of every dimension.
-    return along.reduce(
-      (sum, each, at) =>
-        sum +
-        rows.reduce((most, row) => (row.at === at ? Math.max(most, longest(row, -1, -1) ?? 0) : most), each),
-      0,
-    );
-  }
-
   /** Along the routes that are taken; of groups that follow no dimension, and of pairs without a way, some. */
   function farthest(lattice: Lattice): number {
     if (latticeSize(lattice) < 2) return 0;
     let most = 0;
     const lost: Lost = { outwards: new Map(), inwards: new Map() };
-    if (inPlace || latticeSize(lattice) === ranks) {
+    if (inPlace || (latticeSize(lattice) === ranks && ranks ** 2 > MOST_COMPARED)) {
       const on = inPlace ? lattice : everywhere();
-      most = longestWay(on);
+      most = whole.farthest(on);
       on.forEach((digits, at) => {
         for (const [start, row] of broken[at]!) {
           const stuck: [number, number][] = [];
@@ -419,7 +382,7 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
         else most = Math.max(most, hopsBetween(source, target));
       });
     const searches = lost.outwards.size + lost.inwards.size;
-    const every = searches === 0 ? 1 : Math.ceil((searches * graph().from.length) / MOST_WORK);
+    const every = searches === 0 ? 1 : Math.ceil((searches * graph().from.length) / MOST_LOOKED);
     let index = 0;
     for (const [place, list] of [...lost.outwards, ...lost.inwards]) {
       if (index++ % every !== 0) continue;

@@ -40,11 +40,6 @@ import { twistable } from './twist-shape.ts';
 import { twistedWiring } from './twisted.ts';
 import type { Coordinate, Wiring } from './wiring.ts';
 
-/** Children of a full mesh of which all links are looked at. */
-const MOST_MESHED = 512;
-/** Children and switches that are routed link by link. */
-const MOST_BY_LINK = 40_000;
-
 /** What a level is built of besides its own keys. */
 export interface Below {
   /** Chips of one child that carry ranks. */
@@ -57,9 +52,58 @@ export type Built = { wiring: Wiring /** Chips of one endpoint. */; span: number
 
 type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' }>;
 
+/**
+ * Links that are laid out one by one, at most, and endpoints times links, at most: every endpoint looks for its ways over all of
+ * them, which takes seconds from here on.
+ */
+const MOST_LINKS = 200_000;
+const MOST_SEARCHES = 1e7;
+
+/** Why links by the piece would be too many; undefined where they are not. */
+function tooMany(ends: number, links: number): string | undefined {
+  if (links <= MOST_LINKS && ends * links <= MOST_SEARCHES) return undefined;
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return `${count(links)} links between ${count(ends)} endpoints are too many to follow one by one, which parts that are broken, spare or not filled need`;
+}
+
+/** Endpoints and links of a level as they would be drafted. */
+function sizeOf(level: LevelSpec, below: Below): { ends: number; links: number } {
+  const { topology, count } = level;
+  const { ends, perEnd } = portsOf(level, below.chips);
+  const perSwitch = (sizes: readonly number[]): number =>
+    sizes.reduce((sum, size) => sum + (size - 1) / 2, 0);
+  switch (topology.kind) {
+    case 'torus':
+      return { ends: count, links: count * topology.dims.length };
+    case 'ocs': {
+      const chips = product(topology.shape);
+      return { ends: chips, links: chips * topology.shape.length };
+    }
+    case 'hamming_mesh':
+      return { ends: count, links: 2 * count * topology.board.length };
+    case 'graph':
+      return { ends: count, links: topology.links.length };
+    case 'fully_connected':
+      return { ends: count, links: (count * (count - 1)) / 2 };
+    case 'dragonfly': {
+      const { groups, routers, globalLinks } = topology;
+      return { ends, links: ends * perEnd + groups * routers * ((routers - 1) / 2 + globalLinks / 2) };
+    }
+    case 'hyperx':
+      return { ends, links: ends * perEnd + product(topology.dims) * perSwitch(topology.dims) };
+    default:
+      return { ends, links: ends * perEnd };
+  }
+}
+
 /** @returns the wiring of one unit of a level whose links are no tree, or why there is none, in words of its author */
 export function buildWiring(level: LevelSpec, below: Below): Built {
   const { topology } = level;
+  if (!byFormula(level, below)) {
+    const { ends, links } = sizeOf(level, below);
+    const reason = tooMany(ends, links);
+    if (reason) return { reason };
+  }
   switch (topology.kind) {
     case 'torus':
     case 'ocs':
@@ -73,13 +117,35 @@ export function buildWiring(level: LevelSpec, below: Below): Built {
     case 'rail':
       return buildPorts(level, topology, below);
     case 'fully_connected':
-      if (level.count > MOST_MESHED)
-        return {
-          reason: `a full mesh with something broken is priced up to ${MOST_MESHED} children, and here are ${level.count}`,
-        };
       return buildLinks(level, { kind: 'graph', links: everyPair(level.count) }, below);
     default:
       throw new Error(`a ${topology.kind} is a tree`);
+  }
+}
+
+/** Whether a level that fits is priced without laying its links out. */
+function byFormula(level: LevelSpec, below: Below): boolean {
+  const { topology } = level;
+  const { span: _, ...ports } = portsOf(level, below.chips);
+  // Shapes that do not fit say so themselves.
+  if (topology.kind === 'rail')
+    return (level.failed?.links.length ?? 0) === 0 && ports.ends * ports.perEnd <= MOST_LINKS;
+  // Grids with something broken have a limit of their own.
+  if (topology.kind === 'torus' && !topology.twist && ['minimal', 'dor'].includes(level.routing ?? 'minimal'))
+    return true;
+  if (!isIntact(level)) return false;
+  switch (topology.kind) {
+    case 'torus':
+    case 'ocs':
+      return !topology.twist && ['minimal', 'dor'].includes(level.routing ?? 'minimal');
+    case 'dragonfly':
+      return isWhole({ ...topology, ports, localRate: 1, globalRate: 1 });
+    case 'hyperx':
+      return isWholeHyperx({ sizes: topology.dims, hosts: topology.hosts, ports, rate: 1 });
+    case 'hamming_mesh':
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -130,8 +196,6 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   });
   if (direct && !topology.twist && isIntact(level)) return { wiring: torusWiring(dimensions), span: chips };
   if (direct && !topology.twist && !cube) return buildBroken(level, dimensions, chips);
-  const reason = tooMany(level, product(sizes));
-  if (reason) return { reason };
   const spec: GridSpec = { sizes, wrap, twist: topology.twist, rates, ...(cube ? { cube } : {}) };
   const drafted = gridDraft(spec);
   const shape = { perChild: inCube, inChild: 1, span: chips };
@@ -140,7 +204,7 @@ function buildGrid(level: LevelSpec, topology: Wired & { kind: 'torus' | 'ocs' }
   const { graph, coordinates, explicit } = settled;
   if (!topology.twist || !isIntact(level)) return { wiring: explicit(), span: chips };
   const twisted = twistedWiring(sizes, graph, coordinates, explicit());
-  return { wiring: passingOnTwist(twisted, torusWiring(dimensions)), span: chips };
+  return { wiring: passingOnTwist(twisted, torusWiring(dimensions, true)), span: chips };
 }
 
 /** A grid that misses links or chips, or keeps some idle. */
@@ -196,13 +260,17 @@ function buildHamming(
   const rate = level.link ?? rateOf(level, below.chips) / (2 * board.length);
   const rates = { board: level.linkLocal ?? rate, line: level.linkGlobal ?? rate };
   const shape = { perChild: 1, inChild: 1, span: below.chips };
-  if (!isIntact(level) || level.count < 2)
-    return fromDraft(level, () => hammingDraft(board, boards, rates), shape);
+  if (!isIntact(level) || level.count < 2) return fromDraft(level, hammingDraft(board, boards, rates), shape);
   const byLink = once(() => settleWhole(level, hammingDraft(board, boards, rates), shape).explicit());
-  return {
-    wiring: passingOnBoards(hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink), board),
-    span: below.chips,
-  };
+  const lines = board.map((side, axis) =>
+    once(() => {
+      const count = side * boards[axis]!;
+      const line = hammingDraft([side], [boards[axis]!], rates);
+      return settleWhole({ ...level, count, routing: 'minimal' }, line, shape).explicit();
+    }),
+  );
+  const wiring = hammingWiring(board, boards, rates, level.routing ?? 'minimal', byLink);
+  return { wiring: passingOnBoards(wiring, board, axis => lines[axis]!()), span: below.chips };
 }
 
 function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, below: Below): Built {
@@ -211,7 +279,7 @@ function buildLinks(level: LevelSpec, { links }: Wired & { kind: 'graph' }, belo
   const degree = new Array<number>(level.count).fill(0);
   for (const end of links.flatMap(({ a, b }) => [a, b])) if (end < level.count) degree[end]!++;
   const rate = level.link ?? rateOf(level, below.chips) / Math.max(1, most(degree));
-  return fromDraft(level, () => linksDraft(links, level.count, rate), {
+  return fromDraft(level, linksDraft(links, level.count, rate), {
     perChild: 1,
     inChild: 1,
     span: below.chips,
@@ -257,7 +325,7 @@ function buildPorts(
         reason: `${needed} ports are needed, but ${dims.join('x')} switches with ${hosts} hosts have ${places}`,
       };
     const spec: HyperxSpec = { sizes: dims, hosts, ports, rate };
-    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, () => hyperxDraft(spec), shape);
+    if (!isIntact(level) || !isWholeHyperx(spec)) return fromDraft(level, hyperxDraft(spec), shape);
     const byLink = once(() => settleWhole(level, hyperxDraft(spec), shape).explicit());
     return { wiring: passingOnSwitches(hyperxWiring(spec, level.routing ?? 'minimal', byLink)), span };
   }
@@ -272,8 +340,6 @@ function buildDragonfly(level: LevelSpec, spec: DragonflySpec, shape: Shape): Bu
     const byLink = once(() => settleWhole(level, dragonflyDraft(spec), shape));
     return { wiring: dragonflyWiring(spec, routing, byLink), span: shape.span };
   }
-  const reason = tooMany(level, spec.ports.ends);
-  if (reason) return { reason };
   const settled = settle(level, dragonflyDraft(spec), shape);
   if ('reason' in settled) return settled;
   return { wiring: brokenDragonflyWiring(spec, routing, settled), span: shape.span };
@@ -295,7 +361,7 @@ function buildRail(level: LevelSpec, spec: RailSpec, shape: Shape): Built {
     };
   if (!spec.spine && ports.inChild > 1)
     return { reason: 'rail-only with broken links is not modelled: leave the child out with chip(…)' };
-  return fromDraft(level, () => railDraft(spec), shape);
+  return fromDraft(level, railDraft(spec), shape);
 }
 
 interface Shape {
@@ -315,22 +381,9 @@ interface Settled {
   explicit: () => Wiring;
 }
 
-function fromDraft(level: LevelSpec, draft: () => Drafted, shape: Shape): Built {
-  const reason = tooMany(level, level.count * shape.perChild);
-  if (reason) return { reason };
-  const drafted = draft();
+function fromDraft(level: LevelSpec, drafted: Drafted, shape: Shape): Built {
   const settled = settle(level, drafted, shape);
   return 'reason' in settled ? settled : { wiring: settled.explicit(), span: shape.span };
-}
-
-function tooMany({ failed, spare }: LevelSpec, ends: number): string | undefined {
-  if (ends <= MOST_BY_LINK) return undefined;
-  const why = failed
-    ? 'with broken links or chips a fabric'
-    : spare > 0
-      ? 'with spares a fabric'
-      : 'a fabric of no regular shape';
-  return `${why} is routed link by link, which is done for up to ${MOST_BY_LINK} endpoints, and here are ${ends}`;
 }
 
 function isIntact({ failed, spare }: LevelSpec): boolean {
@@ -365,6 +418,7 @@ function settle(level: LevelSpec, drafted: Drafted, shape: Shape): Settled | { r
       coordinates,
       routing: level.routing ?? 'minimal',
       grid: drafted.grid,
+      broken: !isIntact(level),
       inChild: shape.inChild,
       ...(isIntact(level) && drafted.alike ? { alike: drafted.alike } : {}),
     }),

@@ -7,6 +7,7 @@
  * Where all links between two groups are broken, minimal routes too go over the groups that still have links to both. Where a
  * local link is broken, over the routers of the group that still have links to both.
  */
+import type { Digit } from '../pattern.ts';
 import type { Routing } from '../spec.ts';
 import { dragonflyPairs } from './dragonfly-pairs.ts';
 import {
@@ -21,7 +22,7 @@ import {
 import { clearlyLess, summary } from './explicit.ts';
 import { MOST_ENDS_BY_LINK, portsGather } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
-import { groupsOf, latticeSize, membersAlong } from './members.ts';
+import { groupsOf, latticeSize, membersAlong, positionsFrom, rootAlong } from './members.ts';
 import { once } from './once.ts';
 import { remembered, scaled } from './remembered.ts';
 import { type Spreader, spreader } from './spread.ts';
@@ -67,7 +68,10 @@ export function dragonflyWiring(spec: DragonflySpec, routing: Routing, byLink: (
     farthest(lattice) {
       const [, onRouters, onGroups] = lattice.map(membersAlong) as [number, number, number];
       if (latticeSize(lattice) < 2) return 0;
-      return 2 + (onGroups > 1 ? 1 + 2 * Math.sign(routers - 1) : Math.sign(onRouters - 1));
+      if (onGroups < 2) return onRouters > 1 ? 3 : 2;
+      // With two routers to choose from at either end, some pair sits on neither of those with the link.
+      if (onRouters > 1 || routers > 2) return 5;
+      return routers < 2 || !linksFaceEachOther(spec, lattice[2]!) ? 2 + routers : 5;
     },
     gatherBound(lattice) {
       if (few) return broken().gatherBound(lattice);
@@ -86,6 +90,18 @@ export function dragonflyWiring(spec: DragonflySpec, routing: Routing, byLink: (
       return few ? broken().exchangeBound(lattice) : { ...bound, exact: false };
     },
   };
+}
+
+/** Whether a link between two groups that hold members of one group lies on the routers of the same number in both. */
+function linksFaceEachOther(spec: DragonflySpec, digits: readonly Digit[]): boolean {
+  for (let group = 0; group < spec.groups; group++) {
+    for (const other of positionsFrom(digits, rootAlong(digits, group))) {
+      const offset = (other - group + spec.groups) % spec.groups;
+      for (let copy = 0; offset > 0 && copy < linksPerPair(spec); copy++)
+        if (routerOfLink(spec, offset, copy) === routerOfLink(spec, spec.groups - offset, copy)) return true;
+    }
+  }
+  return false;
 }
 
 /** Routers on the way of a minimal route: local, global, local. */

@@ -20,6 +20,8 @@ export interface ExplicitSpec {
   routing: Routing;
   /** Whether `minimal` and `dor` go dimension by dimension: links know their dimension. */
   grid: boolean;
+  /** Whether links or children may be missing: then the sequence of the dimensions may lead astray. */
+  broken: boolean;
   /** Endpoints of one child: what these send each other belongs to the level below. 1: nothing does. */
   inChild: number;
   /** Endpoints of which every other one is an image: the fabric looks the same from both. Undefined: no two are. */
@@ -41,6 +43,7 @@ export interface Hubs {
   /** Vertices that are hubs of some endpoint. */
   used: number[];
   inChild: number;
+  broken: boolean;
   /** Hubs of which all others are images. */
   alike?: readonly number[];
 }
@@ -58,7 +61,7 @@ export interface Travel {
 
 export function explicitWiring(spec: ExplicitSpec): Wiring {
   const { graph, coordinates, routing } = spec;
-  const hubs = hubsOf(graph, spec.inChild, spec.alike);
+  const hubs = hubsOf(spec);
   const inOrder = spec.grid && routing !== 'ecmp';
   const groups = (lattice: Lattice): Groups => groupsOf(coordinates, lattice, graph.ends);
   const route = (travel: Travel): WiredLoad[] => summary(graph, routed(hubs, travel, routing, inOrder));
@@ -78,7 +81,7 @@ export function explicitWiring(spec: ExplicitSpec): Wiring {
   };
 }
 
-function hubsOf(graph: LinkGraph, inChild: number, alike?: readonly number[]): Hubs {
+function hubsOf({ graph, inChild, broken, alike }: ExplicitSpec): Hubs {
   const of = new Int32Array(graph.ends);
   const port = new Int32Array(graph.ends).fill(-1);
   const ends: number[][] = Array.from({ length: graph.vertices }, () => []);
@@ -93,7 +96,7 @@ function hubsOf(graph: LinkGraph, inChild: number, alike?: readonly number[]): H
   const used = ends.flatMap((list, vertex) => (list.length > 0 ? [vertex] : []));
   const inner = withoutPorts(graph, port);
   const spread = spreader(graph, inner);
-  const hubs: Hubs = { graph, inner, spread, of, port, ends, used, inChild };
+  const hubs: Hubs = { graph, inner, spread, of, port, ends, used, inChild, broken };
   if (alike && inChild === 1) hubs.alike = [...new Set(alike.map(end => of[end]!))];
   return hubs;
 }
@@ -209,8 +212,9 @@ export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Flo
   const search = (hub: number, into: Float64Array): void => {
     travel.fill(hub, amounts);
     amounts[hub] = 0;
-    // Where a broken link stands in the way of a dimension, what wanted to pass takes any shortest route.
-    if (!spread.spread(hub, amounts, into, inOrder)) spread.spread(hub, amounts, into, false);
+    // Where a broken link makes it a detour to keep to the sequence, what wanted to pass takes any shortest route.
+    const direct = inOrder && hubs.broken ? spread.distances(hub).slice() : undefined;
+    if (!spread.spread(hub, amounts, into, inOrder, direct)) spread.spread(hub, amounts, into, false);
     amounts.fill(0);
   };
   const every = travel.alike ? Math.ceil((used.length * inner.out.length) / MOST_WORK) : 1;

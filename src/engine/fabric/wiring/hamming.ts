@@ -98,7 +98,14 @@ export function hammingWiring(
     const graph = once(() => linkGraph(draft, size));
     const coordinates = boardCoordinates([board[axis]!], [boards[axis]!]);
     const wiring = once(() =>
-      explicitWiring({ graph: graph(), coordinates, routing: 'minimal', grid: true, inChild: 1 }),
+      explicitWiring({
+        graph: graph(),
+        coordinates,
+        routing: 'minimal',
+        grid: true,
+        inChild: 1,
+        broken: false,
+      }),
     );
     return { size, count: ends / size, wiring };
   });

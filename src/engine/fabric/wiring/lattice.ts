@@ -8,6 +8,8 @@ export interface OnWiring {
   atEnd: number;
   /** Members of the group in one unit of the wiring. */
   members: number;
+  /** Where groups do not fill a row of some coordinate: endpoints in the first one, beyond which they lie differently. */
+  row?: number;
 }
 
 /**
@@ -27,12 +29,13 @@ export function latticeOf(
     .sort((a, b) => a.stride - b.stride);
   let atEnd = 1;
   let members = 1;
+  let row = Number.POSITIVE_INFINITY;
   for (const digit of group) {
     let { stride, size } = digit;
     if (stride < end) {
       if (end % stride !== 0) return undefined;
       const inside = Math.min(size, end / stride);
-      if (size % inside !== 0) return undefined;
+      if (size % inside !== 0 || end % (stride * inside) !== 0) return undefined;
       atEnd *= inside;
       members *= inside;
       stride *= inside;
@@ -50,6 +53,8 @@ export function latticeOf(
       members *= here;
       stride *= here;
       size /= here;
+      const end = slot.stride * slot.size;
+      if (end % stride !== 0) row = Math.min(row, coordinates[slot.at]!.digits.length > 1 ? 0 : end);
     }
   }
   // Digits of one coordinate nest: outer positions step over the whole of the inner ones.
@@ -57,7 +62,7 @@ export function latticeOf(
   const nest = lattice.every(along =>
     along.every((digit, at) => at === 0 || digit.stride % periodOf(along[at - 1]!) === 0),
   );
-  return nest ? { lattice, atEnd, members } : undefined;
+  return nest ? { lattice, atEnd, members, ...(Number.isFinite(row) && { row }) } : undefined;
 }
 
 function merged(digits: readonly Digit[]): Digit[] {

@@ -3,14 +3,15 @@
  * of a torus is made of works there, too, and reaches what the ports allow where an exchange of everything with everyone does not.
  */
 import type { Digit } from '../pattern.ts';
-import { gatherAlong } from './along.ts';
-import { sizeAlong } from './lattice.ts';
-import type { WiredLoad, Wiring } from './wiring.ts';
+import { offsetsAlong, sizeAlong, startsGroup } from './lattice.ts';
+import type { Demand, WiredLoad, Wiring } from './wiring.ts';
 
 /** A wiring on which groups can gather along single coordinates. */
 export interface PassingWiring extends Wiring {
   /** Every group gathers along one coordinate, shards of `bytes` of every endpoint. */
   gather(coordinate: number, digits: readonly Digit[], bytes: number): WiredLoad[];
+  /** Whether groups gather around a ring (or all at once), so that everyone sends and receives what it lacks; else along a line. */
+  gatherCloses(coordinate: number, digits: readonly Digit[]): boolean;
   /** Links that a shard passes in it. */
   gatherHops(coordinate: number, digits: readonly Digit[]): number;
 }
@@ -42,47 +43,61 @@ export function passingOnSwitches(wiring: Wiring): PassingWiring {
       loads.push({ at: link, bytes: over, both: 2 * over, total: wiring.ends * others * bytes });
       return loads;
     },
+    gatherCloses: () => true,
     gatherHops: () => 1,
   };
 }
 
 /**
- * HammingMesh: the boards of a line close to a ring through its switch, whichever they are, and every link of that ring is used
- * once. Inside a board a group is a line.
+ * HammingMesh: whole boards of a line close to a ring through its switch, whichever they are, and every link of that ring is used
+ * once. Other groups, and single boards that are shorter on board, gather as on a line: from member to member the shortest way.
  * @param board sides of one board
+ * @param lineOf the line along a coordinate on its own, with the same classes of links
  */
-export function passingOnBoards(wiring: Wiring, board: readonly number[]): PassingWiring {
+export function passingOnBoards(
+  wiring: Wiring,
+  board: readonly number[],
+  lineOf: (coordinate: number) => Wiring,
+): PassingWiring {
   const ringOf = (coordinate: number, digits: readonly Digit[]): boolean => {
     const [inner] = digits;
     const side = board[coordinate]!;
-    return inner !== undefined && inner.stride === 1 && inner.size % side === 0 && inner.size >= side;
+    if (inner === undefined || inner.stride !== 1 || inner.size % side !== 0) return false;
+    return sizeAlong(digits) > side || side > 3;
+  };
+  const gatherOnLine = (coordinate: number, digits: readonly Digit[], bytes: number): WiredLoad[] => {
+    const { size } = wiring.coordinates[coordinate]!;
+    const offsets = [...offsetsAlong(digits)].sort((a, b) => a - b);
+    const demands: Demand[] = [];
+    for (let start = 0; start + offsets.at(-1)! < size; start++) {
+      if (!startsGroup(start, digits)) continue;
+      for (let below = 1; below < offsets.length; below++) {
+        const [source, target] = [start + offsets[below - 1]!, start + offsets[below]!];
+        demands.push({ source, target, bytes: below * bytes });
+        demands.push({ source: target, target: source, bytes: (offsets.length - below) * bytes });
+      }
+    }
+    return lineOf(coordinate)
+      .flows(demands)
+      .filter(load => load.bytes > 0)
+      .map(load => ({ ...load, along: coordinate, total: (load.total * wiring.ends) / size }));
   };
   return {
     ...wiring,
+    gatherCloses: ringOf,
     gather(coordinate, digits, bytes) {
       const members = sizeAlong(digits);
+      if (members < 2) return [];
+      if (!ringOf(coordinate, digits)) return gatherOnLine(coordinate, digits, bytes);
+      const most = ((members - 1) / 2) * bytes;
       const { size } = wiring.coordinates[coordinate]!;
-      const rows = wiring.ends / size;
-      const ring = ringOf(coordinate, digits);
-      const { up, down } = gatherAlong(size, false, digits);
-      const most = ring
-        ? (members - 1) / 2
-        : up.reduce((worst, each, link) => Math.max(worst, each, down[link]!), 0);
-      // Members on several boards that fill none of them reach the switch over the other places of their boards.
-      const across =
-        members > 1 && (ring || digits.some(({ stride, size: n }) => stride * n > board[coordinate]!));
+      const side = board[coordinate]!;
+      // Of one line: between the places of each board, and two to the switch.
+      const links = { local: size - size / side, global: (2 * size) / side };
       return wiring.classes.flatMap((each, at): WiredLoad[] => {
-        if (!across && each.part === 'global') return [];
-        const links = each.links / wiring.coordinates.length;
-        return [
-          {
-            at,
-            along: coordinate,
-            bytes: most * bytes,
-            both: 2 * most * bytes,
-            total: most * bytes * Math.min(links, 2 * size * rows),
-          },
-        ];
+        const cables = (links[each.part] * wiring.ends) / size;
+        if (cables === 0) return [];
+        return [{ at, along: coordinate, bytes: most, both: 2 * most, total: 2 * most * cables }];
       });
     },
     gatherHops(coordinate, digits) {
@@ -97,10 +112,11 @@ export function passingOnBoards(wiring: Wiring, board: readonly number[]): Passi
  * (ForestColl's cut is the chip itself); their rings only close through other rows.
  */
 export function passingOnTwist(twisted: Wiring, straight: PassingWiring): PassingWiring {
-  const { gatherHops, gatherBound, reduceBound } = straight;
+  const { gatherCloses, gatherHops, gatherBound, reduceBound } = straight;
   const same = straight.classes.map(({ name }) => twisted.classes.findIndex(each => each.name === name));
   return {
     ...twisted,
+    gatherCloses,
     gatherHops,
     gatherBound,
     ...(reduceBound && { reduceBound }),

@@ -1,7 +1,8 @@
 /**
  * Amounts from one vertex to many, over all shortest routes by their number: a search outwards counts the routes, then the
  * amounts are pushed back from far to near, each over the links it can have come by in proportion to the routes through them
- * (Brandes' accumulation). Routes over wider links count for more. Linear in the links no farther than the targets, whatever their number.
+ * (Brandes' accumulation). Cables side by side are routes of their own; how fast they are does not matter, as to ECMP. Linear in
+ * the links no farther than the targets, whatever their number.
  */
 import type { LinkGraph } from './link-graph.ts';
 
@@ -12,16 +13,25 @@ export interface Spreader {
   /**
    * Adds what `amounts` (by vertex, from `source`) puts on every directed link to `load`.
    * @param inOrder only routes that never go back to a lower dimension (`along`)
+   * @param within by vertex: farther than this no route may be
+   * @param found told how far every target is, before anything is routed: amounts that it takes away are not
    * @returns whether every amount reached its target; those that did not are left in `amounts`, all others are set to 0
    */
-  spread(source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean;
+  spread(
+    source: number,
+    amounts: Float64Array,
+    load: Float64Array,
+    inOrder: boolean,
+    within?: Int32Array,
+    found?: (distances: Int32Array) => void,
+  ): boolean;
   /** Links on the way from `source` to every vertex; -1: unreached. Overwritten by the next call. */
   distances(source: number): Int32Array;
 }
 
 /** @param inner the links to look at, where some lead to vertices that nothing is sent to */
 export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
-  const { vertices, to, along, forwards, capacity } = graph;
+  const { vertices, to, along, forwards, cables } = graph;
   const { first, out } = inner;
   const distance = new Int32Array(vertices);
   const routes = new Float64Array(vertices);
@@ -30,9 +40,9 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
   /** Of the last search: vertices with amounts that it did not reach. */
   let missing = 0;
   let widest = 0;
-  for (const each of capacity) widest = Math.max(widest, each);
-  // Widths relative to the widest link, so that products along a route stay in range.
-  const width = capacity.map(each => each / widest);
+  for (const each of cables) widest = Math.max(widest, each);
+  // Relative to the widest link, so that products along a route stay in range.
+  const width = cables.map(each => each / widest);
 
   /** @param amounts where `wanted` of them, not the source's, are not 0: nothing farther than these is looked at */
   const search = (source: number, inOrder: boolean, wanted = -1, amounts?: Float64Array): number => {
@@ -68,17 +78,25 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
     return found;
   };
 
-  const spread = (source: number, amounts: Float64Array, load: Float64Array, inOrder: boolean): boolean => {
+  const spread = (
+    source: number,
+    amounts: Float64Array,
+    load: Float64Array,
+    inOrder: boolean,
+    within?: Int32Array,
+    told?: (distances: Int32Array) => void,
+  ): boolean => {
     let wanted = 0;
     amounts[source] = 0;
     for (const amount of amounts) if (amount !== 0) wanted++;
     if (wanted === 0) return true;
     const found = search(source, inOrder, wanted, amounts);
     const all = missing === 0;
+    told?.(distance);
     for (let at = found - 1; at > 0; at--) {
       const vertex = order[at]!;
       const amount = amounts[vertex]!;
-      if (amount === 0) continue;
+      if (amount === 0 || (within && distance[vertex]! > within[vertex]!)) continue;
       amounts[vertex] = 0;
       const near = distance[vertex]! - 1;
       const share = amount / routes[vertex]!;
@@ -93,7 +111,7 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
       }
     }
     amounts[source] = 0;
-    return all;
+    return (all && !within) || !amounts.some(amount => amount !== 0);
   };
 
   return {

@@ -11,6 +11,7 @@ import type { Digit } from '../pattern.ts';
 import {
   type Along,
   addWay,
+  closes,
   farthestAlong,
   gatherAlong,
   gatherHops,
@@ -57,7 +58,8 @@ interface Part {
   holds(link: number): boolean;
 }
 
-export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
+/** @param twisted its rings close through other rows: for gathers along single dimensions, and what bounds them */
+export function torusWiring(dimensions: readonly Dimension[], twisted = false): PassingWiring {
   const coordinates = gridCoordinates(dimensions);
   const ends = dimensions.reduce((product, { size }) => product * size, 1);
   const { classes, parts } = classesOf(dimensions, coordinates, ends);
@@ -177,23 +179,35 @@ export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
   }
 
   /**
-   * Around a box that is as long in each dimension of the group as its neighbours lie apart no two members are of one group, so
-   * each takes in n - 1 shards; other dimensions lie in it with all of their rows and lead nowhere.
+   * Around a box that is as long in some dimensions of the group as its neighbours lie apart, and whole in all others, every
+   * shard must enter that is not a member's in it: one less than there are positions in those dimensions, for each member in it.
+   * With unlike rates a slice may be worse off than a single member is. A twist joins the slices of a dimension elsewhere, too.
    */
   function gatherBound(lattice: Lattice): Bound {
     const members = lattice.map(sizeAlong);
     const n = members.reduce((product, each) => product * each, 1);
-    let ports = 0;
+    const used = members.flatMap((each, at) => (each > 1 ? [at] : []));
+    if (n < 2) return { time: 0, exact: true, by: 'nothing to send' };
     let exact = true;
-    const used = lattice.filter((_, at) => members[at]! > 1).length;
-    lattice.forEach((digits, at) => {
-      if (members[at]! < 2) return;
+    const ports = lattice.map((digits, at) => {
+      if (members[at]! < 2) return 0;
       const apart = digits[0]!.stride;
-      ports += poorest(at, apart) / apart;
       const whole = members[at]! * apart === dimensions[at]!.size;
-      exact &&= whole && (apart === 1 || used === 1) && !dimensions[at]!.cube;
+      exact &&= whole && (apart === 1 || used.length === 1) && !dimensions[at]!.cube;
+      return poorest(at, apart) / apart;
     });
-    return { time: n < 2 ? 0 : (n - 1) / n / ports, exact, by: 'ports of the poorest member' };
+    const all = 2 ** used.length - 1;
+    const bound: Bound = { time: 0, exact, by: '' };
+    for (let pick = twisted ? all : 1; pick <= all; pick++) {
+      const across = used.filter((_, bit) => (pick >> bit) & 1);
+      const positions = across.reduce((product, at) => product * members[at]!, 1);
+      const time = (positions - 1) / across.reduce((sum, at) => sum + ports[at]!, 0) / n;
+      if (time < bound.time) continue;
+      const names = across.map(at => coordinates[at]!.name).join(' and ');
+      bound.time = time;
+      bound.by = pick === all ? 'ports of the poorest member' : `cut along ${names}`;
+    }
+    return bound;
   }
 
   /**
@@ -251,6 +265,7 @@ export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
 
   return {
     ends,
+    leavesOver: true,
     coordinates,
     classes,
     pairs,
@@ -258,6 +273,7 @@ export function torusWiring(dimensions: readonly Dimension[]): PassingWiring {
     hops,
     farthest,
     gather: (at, digits, bytes) => spread(at, along('gather', at, digits), bytes),
+    gatherCloses: (at, digits) => closes(dimensions[at]!.size, dimensions[at]!.wrap, digits),
     gatherHops: (at, digits) => gatherHops(dimensions[at]!.size, dimensions[at]!.wrap, digits),
     gatherBound,
     reduceBound,

@@ -28,7 +28,7 @@ export function twistedWiring(
       return members ? loadsOfOne(graph, spread(), members, bytes) : explicit.pairs(lattice, bytes);
     },
     farthest(lattice) {
-      const members = membersOfFirst(sizes, coordinates, lattice);
+      const members = membersOfFirst(sizes, coordinates, lattice) ?? stepsApart(coordinates, lattice);
       if (!members) return explicit.farthest(lattice);
       const distances = spread().distances(0);
       return members.reduce((most, member) => Math.max(most, distances[member]!), 0);
@@ -70,6 +70,23 @@ function membersOfFirst(
     }
   }
   return [...members];
+}
+
+/** Of groups along one dimension: endpoints as far from the first as two members are from each other. */
+function stepsApart(coordinates: readonly Coordinate[], lattice: Lattice): number[] | undefined {
+  const used = coordinates
+    .map((_, axis) => axis)
+    .filter(axis => positionsFrom(lattice[axis] ?? [], 0).length > 1);
+  const [axis] = used;
+  if (axis === undefined || used.length > 1) return undefined;
+  const positions = positionsFrom(lattice[axis]!, 0);
+  const apart = new Set(positions.flatMap(one => positions.map(other => Math.abs(one - other))));
+  return [...apart].map(steps =>
+    endAt(
+      coordinates,
+      coordinates.map((_, at) => (at === axis ? steps : 0)),
+    ),
+  );
 }
 
 function loadOfOne(

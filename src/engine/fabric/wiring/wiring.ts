@@ -81,16 +81,24 @@ export interface Bound {
 export interface Wiring {
   /** Endpoints of one unit that carry ranks. */
   readonly ends: number;
+  /** Groups need not fill coordinates: positions past the last whole group stay idle. */
+  readonly leavesOver?: true;
   /** Innermost (varies fastest) first; empty where endpoints lie in no regular order. */
   readonly coordinates: readonly Coordinate[];
   readonly classes: readonly WiredClass[];
-  /** Every member of every group sends `bytes` to every other member of its group. Undefined: no formula, list the flows. */
+  /**
+   * Every member of every group sends `bytes` to every other member of its group. Undefined: no formula, list the flows.
+   * Classes that carry nothing may be left out, here and in `flows`.
+   */
   pairs(lattice: Lattice, bytes: number): WiredLoad[] | undefined;
   /** Any demand; cost grows with its entries times the links on their way, or with sources times links. */
   flows(demands: readonly Demand[]): WiredLoad[];
-  /** Links on the way between two endpoints. */
+  /**
+   * Links on the way between two endpoints by the longest of the minimal routes, whatever the routing: detours over a random
+   * place do not count. Of a dragonfly with something broken: the shortest way, even where routes go round.
+   */
   hops(source: number, target: number): number;
-  /** Most links on the way between two members of a group. */
+  /** Most such links between two members of a group. */
   farthest(lattice: Lattice): number;
   /** All-gather (and its mirror image, reduce-scatter) of all groups at once. */
   gatherBound(lattice: Lattice): Bound;

@@ -54,6 +54,7 @@ function byLink({ dims, wrap, count, children, links, spare }: Grid): Wiring {
     routing: 'minimal',
     grid: true,
     inChild: 1,
+    broken: true,
   });
 }
 
@@ -104,7 +105,7 @@ describe('grids with broken links, broken chips and spares', () => {
     );
   });
 
-  test('bounds are never above the link by link ones that some schedule could reach, and routes are no shorter than distances', () => {
+  test('bounds are never above the link by link ones that some schedule could reach, and ways are the shortest', () => {
     fc.assert(
       fc.property(withLattice, ({ grid, lattice }: { grid: Grid; lattice: Lattice }) => {
         const wiring = wiringOf(specOf(grid));
@@ -119,10 +120,9 @@ describe('grids with broken links, broken chips and spares', () => {
           expect(wiring.exchangeBound(each).time).toBeLessThanOrEqual(time * (1 + 1e-9));
           const demands = allPairs(wiring.coordinates, each, wiring.ends);
           const hops = demands.map(({ source, target }) => wiring.hops(source, target));
-          expect(wiring.farthest(each)).toBeGreaterThanOrEqual(Math.max(...hops));
+          expect(wiring.farthest(each)).toBe(Math.max(...hops));
         }
-        for (let end = 1; end < wiring.ends; end++)
-          expect(wiring.hops(0, end)).toBeGreaterThanOrEqual(naive.hops(0, end));
+        for (let end = 1; end < wiring.ends; end++) expect(wiring.hops(0, end)).toBe(naive.hops(0, end));
         expect(wiring.leastPort).toBeCloseTo(naive.leastPort, 9);
       }),
       { numRuns: 150 },
