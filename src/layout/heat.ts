@@ -48,9 +48,10 @@ export function bundleHeat(
   if (bundle.pair) {
     const other = ranksOn(model.levels, bundle.pair, model.ranks);
     if (other.to <= other.from) return COLD;
-    const meet = bundle.direct
-      ? collective !== undefined && exchange(axes, collective, ranks, other, bundle.only ?? false)
-      : together(axes, ranks.from, other.from);
+    const meet =
+      bundle.direct || collective?.op === 'send_recv'
+        ? collective !== undefined && exchange(axes, collective, ranks, other, bundle.only ?? false)
+        : together(axes, ranks.from, other.from);
     if (mode === 'running' && axes.length > 0 && !meet) return COLD;
   } else if (bundle.direct) {
     // Whatever the class carries passes here, as far as anything runs here.
@@ -86,7 +87,10 @@ const MOST_MEMBERS = 16_384;
 /** Answers by collective: a picture asks for every chord several times, and a group may have thousands of members. */
 const known = new WeakMap<PanelCollective, Map<string, boolean>>();
 
-/** Whether the group of the first rank of `a` has members in `b`; next to those in `a` where only neighbours talk. */
+/**
+ * Whether the group of the first rank of `a` has members in `b`; next to those in `a` where only neighbours talk: around a
+ * ring, or from one stage to the next.
+ */
 function exchange(
   axes: readonly PanelAxis[],
   collective: PanelCollective,
@@ -101,9 +105,10 @@ function exchange(
   if (answer === undefined) {
     const members = groupOf(axes, a.from, MOST_MEMBERS);
     const inside = (rank: number, { from, to }: Ranks): boolean => rank >= from && rank < to;
-    const closed = members.length === collective.ranks;
+    const stages = collective.op === 'send_recv';
+    const closed = !stages && members.length === collective.ranks;
     answer =
-      neighbours && collective.algorithm === 'ring'
+      stages || (neighbours && collective.algorithm === 'ring')
         ? members.some((rank, index) => {
             const next = members[index + 1] ?? (closed ? members[0]! : rank);
             return (inside(rank, a) && inside(next, b)) || (inside(rank, b) && inside(next, a));

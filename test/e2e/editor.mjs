@@ -12,12 +12,14 @@ export async function openWorkbench(page, url) {
   await page.locator('.monaco-workbench .part.statusbar').waitFor();
 }
 
-/** Opens a file of the folder by its name. */
-export async function openFile(page, name) {
+/** Opens a file of the folder by its name or its path in the folder. */
+export async function openFile(page, path) {
+  // The list and the tab show the name alone; the list has the folder beside it.
+  const name = path.slice(path.lastIndexOf('/') + 1);
   const tab = page.locator('.tabs-container .tab.active', { hasText: name });
   // Until the workbench knows the folder, the list of files can be empty: ask again.
   await until(`${name} is open`, async () => {
-    await quickInput(page, name);
+    await quickInput(page, path);
     const entry = page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first();
     try {
       await entry.click({ timeout: short });

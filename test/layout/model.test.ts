@@ -18,8 +18,10 @@ import {
   node,
   placement,
   planSpec,
+  collective as priced,
   report,
   URI,
+  use,
 } from '../panel/fixture.ts';
 
 const collective = (model: PlanModel, name: string) => model.collectives.find(entry => entry.name === name)!;
@@ -107,6 +109,47 @@ describe('what the panel is told of a plan', () => {
     expect(uplink.step.load).toBeCloseTo((0.292 * (0.253 + 0.126)) / 6.64, 3);
     const port = model.links.find(({ name }) => name === 'chip to switch')!;
     expect(port.step.load).toBeCloseTo((0.9 * 3 * 256 * 0.58e-3) / 6.64, 6);
+  });
+
+  test('of unlike parts the one that sets the pace is drawn, and says whom it stands for', () => {
+    const site = (name: string, rate: number) =>
+      fabric('twin', [
+        node(),
+        level(name, 4, fatTree(2, [1], 2), { bandwidth: rate }),
+        level('wan', 2, { kind: 'switch', reduce: false }),
+      ]);
+    const parts = [site('north', 50e9), site('south', 25e9)];
+    const time = 0.1;
+    const over = (at: string, link: string, rate: number, load: number) =>
+      priced({
+        name: at,
+        what: 'gradients',
+        op: 'all_reduce',
+        axis: 'dp',
+        ranks: 4,
+        bytes: 1e9,
+        count: 8,
+        time,
+        exposed: 0.1,
+        links: [use(at, link, rate, load, time)],
+      });
+    const estimate = estimate405b([
+      over('south', 'chip to leaf', 25e9, 0.95),
+      over('wan', 'north uplink', 400e9, 0.5),
+    ]);
+    const spec = planSpec({ ...parts[0]!, variants: parts }, mesh({ tp: 8, dp: 8 }));
+    const model = buildPanelModel(report(spec, estimate), { uri: URI, plans: ['p'] });
+    expect(model.levels.map(({ name, child, others }) => [name, child, others])).toEqual([
+      ['node', 'chip', undefined],
+      ['south', 'node', ['north']],
+      ['wan', 'part', undefined],
+    ]);
+    // Both prices find their links: that of the slow part, and the way out that carries the other part's name.
+    expect(model.collectives.map(({ bottleneck, loads }) => [bottleneck, loads.length])).toEqual([
+      [model.links.findIndex(({ level }) => level === 1), 1],
+      [model.links.findIndex(({ level }) => level === 2), 1],
+    ]);
+    expect(model.links[1]!.capacity).toBe(25e9);
   });
 
   test('a claim on memory is a line in the memory view', () => {

@@ -2,6 +2,7 @@ import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, test } from 'vitest';
 import { fromElk, toElk } from '../../src/layout/elk/elk.ts';
 import { isLayable } from '../../src/layout/elk/graph.ts';
+import { bundleHeat } from '../../src/layout/heat.ts';
 import { buildLadder, type LadderInput } from '../../src/layout/ladder.ts';
 import type { PlanModel } from '../../src/layout/model/types.ts';
 import { chipOf, ranksOf } from '../../src/layout/ranks.ts';
@@ -10,7 +11,7 @@ import { ranksOfRef, rankTotal, slotRef } from '../../src/layout/slot.ts';
 import { gridOf, laneSteps, openAt, pathTo } from '../../src/layout/structure.ts';
 import { fitState, initialState } from '../../src/panel/state.ts';
 import { fabric, level, mesh, placement } from '../panel/fixture.ts';
-import { CUBE_MESH, topologies, torus, wired } from '../panel/topologies.ts';
+import { CUBE_MESH, topologies, torus, wired, wiredPlan } from '../panel/topologies.ts';
 
 const scene = (model: PlanModel, rest: Partial<LadderInput> = {}): Scene =>
   buildLadder({
@@ -239,6 +240,44 @@ describe('what is broken', () => {
     expect(ranksOf(model.levels, -1, 20, model.ranks)).toEqual({ from: 0, to: 0 });
     expect(ranksOf(model.levels, -1, 21, model.ranks)).toEqual({ from: 20, to: 21 });
     expect(chipOf(model.levels, 20)).toBe(21);
+  });
+});
+
+describe('what is drawn hot', () => {
+  const heat = (model: PlanModel, lane: Lane, from: number, to: number): number => {
+    const starts = (bundle: Lane['bundles'][number]) => [bundle.chips.from, bundle.pair?.from];
+    const found = lane.bundles.find(bundle => starts(bundle).includes(from) && starts(bundle).includes(to));
+    return bundleHeat(model, found!, model.collectives[0], 'running').share;
+  };
+
+  test('of a dragonfly whose groups are the stages: the links from one stage to the next', () => {
+    const model = wiredPlan(
+      fabric('dragonfly', [
+        wired('system', 72, { kind: 'dragonfly', groups: 9, routers: 4, hosts: 2, globalLinks: 1 }),
+      ]),
+      mesh({ tp: 8, pp: 9 }),
+      [['system', 'global link', 25e9]],
+      [{ axis: 'pp', ranks: 9, op: 'send_recv', loads: [['system', 'global link', 0.97]] }],
+    );
+    const [lane] = scene(model, { path: [] }).lanes;
+    const between = (a: number, b: number) => heat(model, lane!, a * 8, b * 8);
+    expect([0, 1, 4, 7].map(group => between(group, group + 1))).toEqual([0.97, 0.97, 0.97, 0.97]);
+    expect([between(0, 2), between(1, 5), between(0, 8)]).toEqual([0, 0, 0]);
+  });
+
+  test('of a full mesh that lost a link: all but that one', () => {
+    const model = wiredPlan(
+      fabric('box', [
+        wired('node', 8, { kind: 'fully_connected' }, { failed: { links: [[5, 2]], children: [] } }),
+      ]),
+      mesh({ dp: 8 }),
+      [['node', 'link', 75e9]],
+      [{ axis: 'dp', ranks: 8, op: 'all_gather', loads: [['node', 'link', 0.89]] }],
+    );
+    const [lane] = scene(model).lanes;
+    expect(heat(model, lane!, 2, 5)).toBe(0);
+    expect(heat(model, lane!, 2, 6)).toBe(0.89);
+    expect(lane!.bundles.filter(({ name }) => name === 'broken link')).toHaveLength(1);
   });
 });
 

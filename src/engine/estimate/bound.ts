@@ -2,7 +2,9 @@
  * Where the network binds. A plan is scaled the way people do it, data parallelism first and the global batch kept; it is
  * bound once doubling its chips brings less than half of what the same doubling brings on a network that costs nothing.
  */
-import { type FabricSpec, ranksOf } from '../fabric/spec.ts';
+import { doubled } from '../fabric/grown.ts';
+import { networkOf } from '../fabric/network.ts';
+import { type FabricSpec, ranksOf, type Topology } from '../fabric/spec.ts';
 import { axesOfRole } from '../plan/placement.ts';
 import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
 import { type Core, estimateCore, sum } from './core.ts';
@@ -62,6 +64,11 @@ function axisOf(core: Core): { axis?: string } {
   return worst && sum(waits) > 0 ? { axis: worst[0] } : {};
 }
 
+const LINKS: { [kind in Topology['kind']]?: string } = {
+  graph: 'written one by one',
+  fully_connected: 'one to every other child',
+};
+
 type Grown = { ok: true; plan: PlanSpec } | { ok: false; reason: string };
 
 /** Twice the data-parallel ranks, on twice the outermost units where the fabric has no room. */
@@ -79,22 +86,43 @@ export function grow(plan: PlanSpec): Grown {
     (each): AxisSpec => (each === axis ? { ...each, size: 2 * each.size } : each),
   );
   const chips = axes.filter(each => each.from.length === 0).reduce((product, each) => product * each.size, 1);
-  return { ok: true, plan: { ...plan, mesh: { ...plan.mesh, axes }, fabric: roomFor(plan.fabric, chips) } };
+  const fabric = roomFor(plan.fabric, chips);
+  if (!fabric) {
+    const { name, topology } = plan.fabric.levels.at(-1)!;
+    return {
+      ok: false,
+      reason: `a ${name} has no larger one: its links are ${LINKS[topology.kind] ?? 'its own'}`,
+    };
+  }
+  // A network that cannot be laid carries nothing, and would look free.
+  const [fault] = (fabric.variants ?? [fabric]).flatMap(each => networkOf(each).faults);
+  if (fault) return { ok: false, reason: fault.message };
+  return { ok: true, plan: { ...plan, mesh: { ...plan.mesh, axes }, fabric } };
 }
 
 /** Grown fabrics by the one they grew from: the same object finds the same prices again. */
 const grownFabrics = new WeakMap<FabricSpec, FabricSpec>();
 
-function roomFor(fabric: FabricSpec, chips: number): FabricSpec {
+/** @returns undefined where the outermost level has no larger one */
+function roomFor(fabric: FabricSpec, chips: number): FabricSpec | undefined {
   const capacity = fabric.levels.reduce((product, level) => product * ranksOf(level), 1);
   if (capacity >= chips) return fabric;
   let grown = grownFabrics.get(fabric);
   if (!grown) {
-    const levels = fabric.levels.map((level, index) =>
-      index === fabric.levels.length - 1 ? { ...level, count: 2 * level.count } : level,
-    );
-    grown = { ...fabric, levels };
+    grown = twice(fabric);
+    if (!grown) return undefined;
     grownFabrics.set(fabric, grown);
   }
   return roomFor(grown, chips);
+}
+
+function twice(fabric: FabricSpec): FabricSpec | undefined {
+  const outer = fabric.levels.at(-1);
+  const larger = outer && doubled(outer);
+  if (!larger) return undefined;
+  const { variants } = fabric;
+  const grown = { ...fabric, levels: [...fabric.levels.slice(0, -1), larger] };
+  if (!variants) return grown;
+  const kinds = variants.map(twice);
+  return kinds.every(each => each !== undefined) ? { ...grown, variants: kinds } : undefined;
 }

@@ -67,6 +67,12 @@ function placeOnSlots(
   const free = slots.map(slot => ({ ...slot }));
   const ordered = [...own.filter(({ on }) => on.length > 0), ...own.filter(({ on }) => on.length === 0)];
   for (const axis of ordered) {
+    const absent = axis.on.find(place => place.dimension && !slots.some(onPlace(place)));
+    if (absent) {
+      digits.set(axis.name, []);
+      unfit.push({ axis, why: noDimension(absent, slots) });
+      continue;
+    }
     const wanted = axis.on.map(({ level, dimension }) => (dimension ? `${level}.${dimension}` : level));
     const among =
       wanted.length === 0 ? free : free.filter(slot => slot.names.some(name => wanted.includes(name)));
@@ -77,7 +83,10 @@ function placeOnSlots(
     const where = wanted.length === 0 ? 'what the placed axes leave' : wanted.join(' * ');
     const parts = among.map(({ size }) => size).filter(size => size > 1);
     const split = parts.length > 1 ? ` (${parts.join(' x ')})` : '';
-    unfit.push({ axis, why: `does not fill ${where} evenly: ${before} places${split} are free there` });
+    unfit.push({
+      axis,
+      why: `does not fill ${where} evenly: ${before} place${before === 1 ? ' is' : `s${split} are`} free there`,
+    });
   }
   const gap = unfit.length === 0 ? firstGap([...digits.values()].flat(), slots) : undefined;
   if (gap) {
@@ -89,9 +98,33 @@ function placeOnSlots(
   return digits;
 }
 
+type Place = { level: string; dimension?: string };
+
+const onPlace =
+  (place: Place) =>
+  (slot: Slot): boolean =>
+    onSlot(slot)(place);
+
+/** "is placed on pod.z, but pod has the dimensions x and y". */
+function noDimension({ level, dimension }: Place, slots: readonly Slot[]): string {
+  const there = slots
+    .flatMap(({ names }) => names)
+    .filter(name => name.startsWith(`${level}.`))
+    .map(name => name.slice(level.length + 1));
+  const own = [...new Set(there)];
+  const last = own.pop();
+  const has =
+    last === undefined
+      ? 'no dimensions'
+      : own.length === 0
+        ? `the dimension ${last} only`
+        : `the dimensions ${own.join(', ')} and ${last}`;
+  return `is placed on ${level}.${dimension}, but ${level} has ${has}`;
+}
+
 const onSlot =
   ({ names }: Slot) =>
-  ({ level, dimension }: { level: string; dimension?: string }): boolean =>
+  ({ level, dimension }: Place): boolean =>
     names.includes(dimension ? `${level}.${dimension}` : level);
 
 /** Takes `size` positions, innermost first; undefined (and nothing taken) where they do not come out even. */

@@ -25,11 +25,12 @@ export function checkFewLinks(check: PlanCheck): void {
       const total = slow.reduce((sum, c) => sum + c.total, 0);
       const exposed = slow.reduce((sum, c) => sum + c.exposed, 0);
       if (exposed < WORTH * estimate.step.time) continue;
+      const child = index === 0 ? 'chips' : `${spec.fabric.levels[index - 1]!.name}s`;
       const node = axisNode(check, axis.name);
       check.findings.add(
         'group-few-links',
         here(check, node && rangeOf(node)),
-        `'${axis.name}' joins ${members} of the ${level.count} children of a ${level.name}, a full mesh: its groups use ${members - 1} of the ${level.count - 1} links of each. ${formatTime(total)} a step go over them, ${formatTime(exposed)} (${formatShare(exposed / estimate.step.time)}) exposed; with ${axis.name} ${level.count} all links would work.`,
+        `'${axis.name}' joins ${members} of the ${level.count} ${child} of a ${level.name}, a full mesh: its groups use ${members - 1} of the ${level.count - 1} links of each. ${formatTime(total)} a step go over them, ${formatTime(exposed)} (${formatShare(exposed / estimate.step.time)}) exposed; with ${axis.name} ${level.count} all links would work.`,
       );
     }
   });

@@ -32,6 +32,7 @@ export function polygonLane(input: LaneInput): DrawnLane {
     from: first + index * spec.childSpan,
     to: first + (index + 1) * spec.childSpan,
   });
+  const broken = new Set((spec.failed?.links ?? []).map(([a, b]) => `${Math.min(a, b)} ${Math.max(a, b)}`));
   const common = { strands: 1 as const, apart: 0, count: 1 };
   if (pairs >= 0 || ring || spec.failed) {
     const rate = links[pairs]?.capacity ?? spec.bandwidth / 2;
@@ -40,15 +41,17 @@ export function polygonLane(input: LaneInput): DrawnLane {
       for (let b = a + 1; b < spec.count; b++) {
         const next = b === a + 1 || (a === 0 && b === spec.count - 1);
         if (ring && !next) continue;
+        const whole = !broken.has(`${a} ${b}`);
         bundles.push({
           ...common,
           from: corners[a]!,
           to: corners[b]!,
-          width: thick,
-          link: pairs,
+          width: whole ? thick : Math.min(thick, 1.5),
+          link: whole ? pairs : -1,
           chips: chipsOf(a),
           // A ring carries whatever goes past, a link of a full mesh only what its two ends say to each other.
           ...(ring ? { direct: true, name: 'ring links' } : { pair: chipsOf(b) }),
+          ...(whole ? {} : { name: 'broken link' }),
           ...(spec.media === undefined ? {} : { media: spec.media }),
           tier: spec.tier,
         });

@@ -3,7 +3,7 @@ import type { Cause, CollectiveEstimate, Estimate } from '../../engine/estimate/
 import type { PlanSpec } from '../../engine/plan/spec.ts';
 import type { PlanReport } from '../../language/analysis/report.ts';
 import { axisDigits, rankCount } from './axes.ts';
-import { fabricLevels, linkClasses, linkIndex } from './fabric.ts';
+import { drawnFabric, fabricLevels, levelIndex, linkClasses, linkIndex } from './fabric.ts';
 import { panelMemory } from './memory.ts';
 import type {
   EmptyModel,
@@ -43,8 +43,9 @@ export function buildPanelModel(report: PlanReport, document: { uri: string; pla
     const found = report.locate(causes);
     return found ? plainSource(found) : undefined;
   };
-  const levels = spec ? fabricLevels(spec.fabric, estimate, locate) : [];
-  const links = spec ? linkClasses(spec.fabric, levels, estimate) : [];
+  const fabric = spec && drawnFabric(spec.fabric, estimate);
+  const levels = fabric ? fabricLevels(fabric, spec.fabric.variants ?? [], estimate, locate) : [];
+  const links = fabric ? linkClasses(fabric, levels, estimate) : [];
   const model: PlanModel = {
     kind: 'plan',
     uri: document.uri,
@@ -119,7 +120,7 @@ function panelCollectives(
       limitExact: price.limitExact,
       ...(price.protocol ? { protocol: price.protocol } : {}),
       ...(collective.hiddenUnder === undefined ? {} : { hiddenUnder: collective.hiddenUnder }),
-      level: Math.max(-1, ...price.levels.map(name => levels.findIndex(level => level.name === name))),
+      level: Math.max(-1, ...price.levels.map(name => levelIndex(levels, name))),
       bottleneck: linkIndex(levels, links, price.bottleneck),
       loads,
       ...withSource(locate(collective.causes)),

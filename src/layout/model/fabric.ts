@@ -5,9 +5,29 @@ import type { FabricSpec, LevelSpec, Topology } from '../../engine/fabric/spec.t
 import { ranksPerUnit } from '../ranks.ts';
 import type { PanelLevel, PanelLink, PanelTopology, Source } from './types.ts';
 
-/** Levels, innermost first. */
+/**
+ * Of a fabric of unlike parts the one to draw: as if all its parts were of the kind that most of the step's network time is
+ * spent on. Prices name the slowest part's links; those of another kind would all stand idle.
+ */
+export function drawnFabric(fabric: FabricSpec, estimate: Estimate | undefined): FabricSpec {
+  if (!fabric.variants || !estimate) return fabric;
+  const spent = (variant: FabricSpec): number => {
+    const names = new Set(variant.levels.map(({ name }) => name));
+    return estimate.collectives
+      .filter(({ price }) => price.levels.every(level => names.has(level)))
+      .reduce((sum, { total }) => sum + total, 0);
+  };
+  return fabric.variants.reduce((best, variant) => (spent(variant) > spent(best) ? variant : best), fabric);
+}
+
+/**
+ * Levels, innermost first.
+ *
+ * @param kinds the fabric once for each kind of unlike parts.
+ */
 export function fabricLevels(
   fabric: FabricSpec,
+  kinds: readonly FabricSpec[],
   estimate: Estimate | undefined,
   locate: (causes: Cause[]) => Source | undefined,
 ): PanelLevel[] {
@@ -18,9 +38,13 @@ export function fabricLevels(
     span *= level.count;
     const priced = estimate?.levels.find(({ name }) => name === level.name);
     const source = locate([{ kind: 'level', key: level.name }]);
+    const others = [...new Set(kinds.map(kind => kind.levels[index]?.name ?? level.name))].filter(
+      name => name !== level.name,
+    );
     const made: PanelLevel = {
       name: level.name,
       child,
+      ...(others.length > 0 ? { others } : {}),
       count: level.count,
       spare: level.spare,
       span,
@@ -45,7 +69,7 @@ export function fabricLevels(
         : {}),
       ...(source ? { source } : {}),
     };
-    child = level.name;
+    child = others.length > 0 ? 'part' : level.name;
     return made;
   });
   for (const level of levels) level.units = span / level.span;
@@ -170,5 +194,16 @@ export function linkIndex(
   links: readonly PanelLink[],
   use: { level: string; link: string },
 ): number {
-  return links.findIndex(({ level, name }) => levels[level]?.name === use.level && name === use.link);
+  const at = levelIndex(levels, use.level);
+  const level = levels[at];
+  if (!level) return -1;
+  // What leads into unlike parts is named after them.
+  const below = levels[at - 1];
+  const kind = below?.others?.find(other => use.link.startsWith(`${other} `));
+  const link = below && kind ? below.name + use.link.slice(kind.length) : use.link;
+  return links.findIndex(({ level, name }) => level === at && name === link);
 }
+
+/** Index of the level that an estimate names, or that is drawn for it; -1 when there is none. */
+export const levelIndex = (levels: readonly PanelLevel[], wanted: string): number =>
+  levels.findIndex(({ name, others }) => name === wanted || others?.includes(wanted));

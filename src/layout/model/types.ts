@@ -60,6 +60,8 @@ export interface PanelLevel {
   name: string;
   /** What its children are called: "chip", or the level before. */
   child: string;
+  /** Of unlike parts, the names of the others: this one, which sets the pace, is drawn for all of them. */
+  others?: string[];
   /** Children of one unit, and how many of them stay idle on purpose (the last ones). */
   count: number;
   spare: number;

@@ -120,7 +120,7 @@ function claims(model: PlanModel, panel: Panel): HTMLElement | undefined {
     failing.length > 0
       ? `${failing.length} ${failing.length === 1 ? 'claim fails' : 'claims fail'}`
       : judged.length > 0
-        ? `${judged.length} of ${judged.length} claims hold`
+        ? `${judged.length} of ${judged.length} ${judged.length === 1 ? 'claim holds' : 'claims hold'}`
         : `${open} ${open === 1 ? 'claim' : 'claims'} not priced`;
   const title = model.claims
     .map(

@@ -124,10 +124,7 @@ function wiredLabels(lane: Lane, { model, look, scene }: LabelInput): Label[] {
       labels.push({
         x,
         y: y + 12,
-        text: `on ${hot.length} of ${all.length} ${first.count > 1 ? `bundles of ${first.count}` : ''} global links`.replace(
-          '  ',
-          ' ',
-        ),
+        text: `on ${hot.length} of ${all.length} ${first.count > 1 ? `bundles of ${first.count}` : 'global links'}`,
         anchor: 'middle',
         halo: true,
         room: lane.box.h * 0.5,
@@ -183,11 +180,12 @@ function railLabels(lane: Lane, { model, look }: LabelInput): Label[] {
 
 /** Name of an open unit: "cluster" on top, "pod 2" below. */
 export function laneTitle(model: PlanModel, scene: Scene, lane: Lane): string {
-  const { name } = model.levels[lane.level]!;
+  const { name, others } = model.levels[lane.level]!;
   const sections = lane.section === undefined ? undefined : sectionsOf(model.levels, lane.level);
   if (sections) return `${sections.word} ${sections.title(lane.section!)}`;
   const parent = scene.lanes[lane.depth - 1];
-  if (lane.depth === 0) return name;
+  // Which of the parts is of this kind nobody says here.
+  if (lane.depth === 0 || others) return name;
   const index = parent?.open ?? lane.unit % (model.levels[lane.level + 1]?.count ?? 1);
   return `${name} ${index}`;
 }
@@ -203,7 +201,8 @@ function gutterLabels(lane: Lane, { model, scene }: LabelInput): Label[] {
   const third = inner ? (ranks.length === 0 ? 'idle' : held) : levelMedium(level);
   const room = scene.left - 6;
   const size = section === undefined ? levelSize(level) : sectionSize(lane, model);
-  const lines = [size, third]
+  const kinds = level.others && `slowest of · ${[...level.others, level.name].sort().join(', ')}`;
+  const lines = [size, third, kinds ?? '']
     .filter(Boolean)
     .flatMap(line => (textWidth(line, 11) > room ? line.split(' · ') : [line]));
   return [
@@ -310,17 +309,19 @@ function gridLabels(lane: Lane, { model, look }: LabelInput): Label[] {
     leaves.length > 0 ? 'spine switches' : level.topology.kind === 'switch' ? 'switch' : 'switches';
   const said = `${lane.bundles.length} ${plural('bundle', lane.bundles.length)} of ${rate}${state && `, ${state}`}`;
   if (beside) {
+    // Clear of the coordinates of the columns, which stand right above the cells.
+    const y = (lane.header?.y ?? top.rect.y) - 18;
     labels.push({
       x: top.rect.x,
-      y: lane.box.y + 20,
-      text: `${name} and leaves`,
+      y,
+      text: leaves.length > 0 ? 'spine and leaves' : name,
       size: 10.5,
       tone: 'dim',
       room: 120,
     });
     labels.push({
       x: lane.box.x + lane.box.w - 12,
-      y: lane.box.y + 20,
+      y,
       text: said,
       anchor: 'end',
       size: 10.5,

@@ -57,6 +57,15 @@ describe('on a dimension that does not close', () => {
   });
 });
 
+test('a dimension that the level does not have is named, with those that it has', async () => {
+  const result = await analyse(
+    text('level pod of 32 c { topology: torus(4x8)  link: 50GB/s }', 'tp: 4 on pod.x  dp: 8 on pod.z'),
+  );
+  expect(result.findings.map(f => f.message).join('\n')).toContain(
+    'is placed on pod.z, but pod has the dimensions x and y',
+  );
+});
+
 test('an axis that nothing waits for is remarked only', async () => {
   const { findings } = await analyse(
     text('level slice of 32 c { topology: mesh(4x8)  link: 50GB/s }', 'tp: 4  dp: 8  order: tp < dp'),
@@ -79,7 +88,7 @@ describe('a small group on a full mesh', () => {
     const all = await found(box, 'tp: 4  dp: 2  order: tp < dp');
     expect(all[0]![0]).toBe('tp: 4');
     expect(all[0]![1]).toMatch(
-      /^'tp' joins 4 of the 8 children of a box, a full mesh: its groups use 3 of the 7 links of each\. .* with tp 8 all links would work\.$/,
+      /^'tp' joins 4 of the 8 chips of a box, a full mesh: its groups use 3 of the 7 links of each\. .* with tp 8 all links would work\.$/,
     );
   });
 

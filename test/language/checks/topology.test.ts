@@ -283,7 +283,7 @@ describe('cubes of an optical circuit switch', () => {
     [
       cube,
       'pod of 8 cube { topology: ocs(shape: 8x8x4)  link: 1GB/s }',
-      /= 256 chips in 4 cubes, but a pod has 8 cube of 64: 512 chips/,
+      /= 256 chips in 4 cubes, but a pod has 8 cubes of 64: 512 chips/,
     ],
     [
       cube,

@@ -43,9 +43,58 @@ export type Built = { wiring: Wiring /** Chips of one endpoint. */; span: number
 
 type Wired = Exclude<Topology, { kind: 'switch' | 'fully_connected' | 'fat_tree' }>;
 
+/**
+ * Links that are laid out one by one, at most, and endpoints times links, at most: every endpoint looks for its ways over all of
+ * them, which takes seconds from here on.
+ */
+const MOST_LINKS = 200_000;
+const MOST_SEARCHES = 1e7;
+
+/** Why links by the piece would be too many; undefined where they are not. */
+function tooMany(ends: number, links: number): string | undefined {
+  if (links <= MOST_LINKS && ends * links <= MOST_SEARCHES) return undefined;
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return `${count(links)} links between ${count(ends)} endpoints are too many to follow one by one, which parts that are broken, spare or not filled need`;
+}
+
+/** Endpoints and links of a level as they would be drafted. */
+function sizeOf(level: LevelSpec, below: Below): { ends: number; links: number } {
+  const { topology, count } = level;
+  const { ends, perEnd } = portsOf(level, below.chips);
+  const perSwitch = (sizes: readonly number[]): number =>
+    sizes.reduce((sum, size) => sum + (size - 1) / 2, 0);
+  switch (topology.kind) {
+    case 'torus':
+      return { ends: count, links: count * topology.dims.length };
+    case 'ocs': {
+      const chips = product(topology.shape);
+      return { ends: chips, links: chips * topology.shape.length };
+    }
+    case 'hamming_mesh':
+      return { ends: count, links: 2 * count * topology.board.length };
+    case 'graph':
+      return { ends: count, links: topology.links.length };
+    case 'fully_connected':
+      return { ends: count, links: (count * (count - 1)) / 2 };
+    case 'dragonfly': {
+      const { groups, routers, globalLinks } = topology;
+      return { ends, links: ends * perEnd + groups * routers * ((routers - 1) / 2 + globalLinks / 2) };
+    }
+    case 'hyperx':
+      return { ends, links: ends * perEnd + product(topology.dims) * perSwitch(topology.dims) };
+    default:
+      return { ends, links: ends * perEnd };
+  }
+}
+
 /** @returns the wiring of one unit of a level whose links are no tree, or why there is none, in words of its author */
 export function buildWiring(level: LevelSpec, below: Below): Built {
   const { topology } = level;
+  if (!byFormula(level, below)) {
+    const { ends, links } = sizeOf(level, below);
+    const reason = tooMany(ends, links);
+    if (reason) return { reason };
+  }
   switch (topology.kind) {
     case 'torus':
     case 'ocs':
@@ -62,6 +111,29 @@ export function buildWiring(level: LevelSpec, below: Below): Built {
       return buildLinks(level, { kind: 'graph', links: everyPair(level.count) }, below);
     default:
       throw new Error(`a ${topology.kind} is a tree`);
+  }
+}
+
+/** Whether a level that fits is priced without laying its links out. */
+function byFormula(level: LevelSpec, below: Below): boolean {
+  const { topology } = level;
+  const { span: _, ...ports } = portsOf(level, below.chips);
+  // Shapes that do not fit say so themselves.
+  if (topology.kind === 'rail')
+    return (level.failed?.links.length ?? 0) === 0 && ports.ends * ports.perEnd <= MOST_LINKS;
+  if (!isIntact(level)) return false;
+  switch (topology.kind) {
+    case 'torus':
+    case 'ocs':
+      return !topology.twist && ['minimal', 'dor'].includes(level.routing ?? 'minimal');
+    case 'dragonfly':
+      return isWhole({ ...topology, ports, localRate: 1, globalRate: 1 });
+    case 'hyperx':
+      return isWholeHyperx({ sizes: topology.dims, hosts: topology.hosts, ports, rate: 1 });
+    case 'hamming_mesh':
+      return true;
+    default:
+      return false;
   }
 }
 

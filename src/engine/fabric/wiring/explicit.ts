@@ -62,19 +62,44 @@ export function explicitWiring(spec: ExplicitSpec): Wiring {
   const inOrder = spec.grid && routing !== 'ecmp';
   const groups = (lattice: Lattice): Groups => groupsOf(coordinates, lattice, graph.ends);
   const route = (travel: Travel): WiredLoad[] => summary(graph, routed(hubs, travel, routing, inOrder));
+  // Many algorithms ask the same of the same groups, and every answer is a search from every endpoint.
+  const farthest = byLattice(lattice => farthestOf(hubs, groups(lattice)));
+  const exchanged = byLattice(lattice => route(pairsTravel(hubs, groups(lattice), 1)));
   return {
     ends: graph.ends,
     coordinates,
     classes: graph.classes,
     leastPort: leastPort(graph),
-    pairs: (lattice, bytes) =>
-      coordinates.length > 0 ? route(pairsTravel(hubs, groups(lattice), bytes)) : undefined,
+    pairs: (lattice, bytes) => (coordinates.length > 0 ? scaled(exchanged(lattice), bytes) : undefined),
     flows: demands => route(demandTravel(hubs, demands)),
     hops: (source, target) => hopsBetween(hubs, source, target),
-    farthest: lattice => farthestOf(hubs, groups(lattice)),
+    farthest,
     gatherBound: lattice => gatherBoundOf(hubs, groups(lattice), coordinates),
     exchangeBound: lattice => exchangeBoundOf(hubs, groups(lattice), coordinates, spec.grid),
   };
+}
+
+function byLattice<T>(answer: (lattice: Lattice) => T): (lattice: Lattice) => T {
+  const known = new Map<string, T>();
+  return lattice => {
+    const key = JSON.stringify(lattice);
+    let found = known.get(key);
+    if (found === undefined) {
+      found = answer(lattice);
+      known.set(key, found);
+    }
+    return found;
+  };
+}
+
+/** Routes do not depend on how much travels. */
+function scaled(loads: readonly WiredLoad[], bytes: number): WiredLoad[] {
+  return loads.map(load => ({
+    ...load,
+    bytes: load.bytes * bytes,
+    both: load.both * bytes,
+    total: load.total * bytes,
+  }));
 }
 
 function hubsOf({ graph, inChild, broken, alike }: ExplicitSpec): Hubs {

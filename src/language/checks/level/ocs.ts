@@ -52,7 +52,7 @@ export function checkOcs(check: LevelCheck): void {
     findings.add(
       'topology-ocs',
       at,
-      `${shape.join(' × ')} = ${formatCount(product(shape))} chips in ${formatCount(cubes)} cubes, but a ${node.name} has ${formatCount(count)} ${below.name} of ${formatCount(chipsPerChild)}: ${formatCount(chips)} chips.`,
+      `${shape.join(' × ')} = ${formatCount(product(shape))} chips in ${formatCount(cubes)} cubes, but a ${node.name} has ${formatCount(count)} ${below.name}${count === 1 ? '' : 's'} of ${formatCount(chipsPerChild)}: ${formatCount(chips)} chips.`,
       { fixes: [fix, countFix(check, cubes)] },
     );
   }
