@@ -85,7 +85,7 @@ function candidates(task: Task, op: CollectiveOp): (Schedule | undefined)[] {
         inSwitch(task, op),
         packedTrees(task, 1),
         halving(task, 1),
-        pat(task),
+        pat(task, op),
         direct(task, 1),
       ];
     case 'all_reduce':

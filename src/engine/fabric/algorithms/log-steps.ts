@@ -8,6 +8,7 @@
  * farthest partners first, while there is least to send; the large messages of the last rounds go to neighbours. A scatter
  * runs it backwards.
  */
+import type { CollectiveOp } from '../../plan/spec.ts';
 import { farthest } from '../crossing.ts';
 import { rotationFlows } from '../flows.ts';
 import type { Schedule, Step, Task } from './schedule.ts';
@@ -37,7 +38,7 @@ export function bruck({ network, group, n, bytes, chips }: Task): Schedule | und
   };
 }
 
-export function pat({ network, group, n, bytes, chips }: Task): Schedule | undefined {
+export function pat({ network, group, n, bytes, chips }: Task, op: CollectiveOp): Schedule | undefined {
   const digit = group[0]!;
   if (group.length > 1) return undefined;
   const rounds: { distance: number; shards: number }[] = [];
@@ -51,7 +52,8 @@ export function pat({ network, group, n, bytes, chips }: Task): Schedule | undef
     algorithm: 'pat',
     steps: () =>
       rounds.map(({ distance, shards }): Step => {
-        const sets = rotationFlows(digit, distance, (shards * bytes) / n);
+        const ahead = op === 'reduce_scatter' ? n - distance : distance;
+        const sets = rotationFlows(digit, ahead, (shards * bytes) / n);
         return { traffic: { kind: 'sets', group, sets, parts: 'ends' }, repeat: 1 };
       }),
     perRank: (bytes * (n - 1)) / n,

@@ -77,7 +77,7 @@ function schedulesOf(job: Job, op: CollectiveOp): Schedule[] {
       ];
     case 'all_gather':
     case 'reduce_scatter':
-      return [...meshDirect(job, 1), ...rings(job, 1), ...aggregatedTrees(job)];
+      return [...meshDirect(job, 1), ...rings(job, 1), ...aggregatedTrees(job, op)];
     case 'all_to_all':
       return [exchange(job)];
     case 'broadcast':
@@ -143,8 +143,9 @@ function byProtocol(job: Job, schedule: Schedule, rounds: number, longer = 1): S
 }
 
 /** Only where every rank is alone in its node (NCCL's tuner; 75 % of the bandwidth, a post for each rank's part). */
-function aggregatedTrees(job: Job): Schedule[] {
-  const plain = job.inner === 1 && job.nodes > 1 && !job.generation.startsWith('cdna') ? pat(job) : undefined;
+function aggregatedTrees(job: Job, op: CollectiveOp): Schedule[] {
+  const plain =
+    job.inner === 1 && job.nodes > 1 && !job.generation.startsWith('cdna') ? pat(job, op) : undefined;
   if (!plain) return [];
   const hops = Math.floor(Math.log2(job.nodes)) * (hopFarthest(job) / PAT_OVERLAP);
   const latency = job.rates.launch + hops + job.n * PAT_POST;
