@@ -311,7 +311,7 @@ const MOST_FARTHEST = 1e7;
 
 /** Of more hubs than `MOST_FARTHEST` allows, from some, spread evenly. */
 function farthestOf({ of, port, ends, used, spread, inner }: Hubs, groups: Groups): number {
-  const every = Math.ceil((used.length * inner.out.length) / MOST_FARTHEST);
+  const every = Math.max(1, Math.ceil((used.length * inner.out.length) / MOST_FARTHEST));
   let most = 0;
   for (let index = 0; index < used.length; index += every) {
     const hub = used[index]!;

@@ -28,7 +28,7 @@ const grids = fc
       const place = Math.floor(a / stride) % dims[at]!;
       if (place === dims[at]! - 1 && !wrap[at]) continue;
       const b = place === dims[at]! - 1 ? a - place * stride : a + stride;
-      if (!children.includes(a) && !children.includes(b)) cut.set(`${a}/${b}`, [a, b]);
+      cut.set(`${a}/${b}`, [a, b]);
     }
     return { dims, wrap, count, children, links: [...cut.values()], spare };
   })
@@ -86,6 +86,10 @@ describe('grids with broken links, broken chips and spares', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('a link of a broken chip may be named as well', () => {
+    expect(reasonOf({ ...torus([4, 4]), failed: { links: [[0, 1]], children: [1] } })).toBeUndefined();
   });
 
   test('uneven flows, too', () => {

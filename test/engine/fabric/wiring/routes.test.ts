@@ -83,6 +83,18 @@ describe('graphs', () => {
     );
   });
 
+  test("a star of children has no link that is nobody's port", () => {
+    const wiring = wiringOf(
+      graph(4, [
+        { a: 3, b: 0 },
+        { a: 3, b: 1 },
+        { a: 3, b: 2 },
+      ]),
+    );
+    expect(wiring.farthest(everything(wiring))).toBe(2);
+    expect(wiring.pairs(everything(wiring), 1)![0]).toMatchObject({ bytes: 3, both: 6, total: 18 });
+  });
+
   test('the all-gather limit is the worst of all cuts', () => {
     fc.assert(
       fc.property(graphs, ({ children, vertices, links }) => {
