@@ -87,3 +87,14 @@ it('there is an example for every topology of the language but the simplest', as
   );
   expect(missing).toEqual([]);
 });
+
+it('a dragonfly of 8,192 chips says why no larger one was looked at', async () => {
+  const { report } = await createAnalysis().analyse(
+    read('fabrics/dragonfly.shard'),
+    '/plans/fabrics/dragonfly.shard',
+  );
+  const { plans } = report;
+  expect(plans.map(plan => plan.estimate?.networkBound.reason)).toEqual(
+    plans.map(() => expect.stringMatching(/link by link.* up to 8,192 chips/)),
+  );
+});

@@ -64,6 +64,20 @@ function axisOf(core: Core): { axis?: string } {
   return worst && sum(waits) > 0 ? { axis: worst[0] } : {};
 }
 
+/**
+ * Chips up to which a fabric without a tree is grown: its flows are followed one by one where ranks lie unevenly on it, on grids
+ * for the sends between stages only. Looking farther would hold up whoever types for seconds.
+ */
+const MOST_FOLLOWED = { grid: 65_536, other: 8192 };
+
+/** @returns undefined where trees alone carry the traffic, whatever their size */
+function mostFollowed(fabric: FabricSpec): number | undefined {
+  const wired = networkOf(fabric).levels.filter(level => level.wired);
+  if (wired.length === 0) return undefined;
+  const grids = wired.every(({ spec }) => spec.topology.kind === 'torus' || spec.topology.kind === 'ocs');
+  return grids ? MOST_FOLLOWED.grid : MOST_FOLLOWED.other;
+}
+
 const LINKS: { [kind in Topology['kind']]?: string } = {
   graph: 'written one by one',
   fully_connected: 'one to every other child',
@@ -86,6 +100,13 @@ export function grow(plan: PlanSpec): Grown {
     (each): AxisSpec => (each === axis ? { ...each, size: 2 * each.size } : each),
   );
   const chips = axes.filter(each => each.from.length === 0).reduce((product, each) => product * each.size, 1);
+  const most = Math.min(
+    ...(plan.fabric.variants ?? [plan.fabric]).map(each => mostFollowed(each) ?? Number.POSITIVE_INFINITY),
+  );
+  if (chips > most) {
+    const reason = `flows are followed link by link, which is done for up to ${most.toLocaleString('en-US')} chips`;
+    return { ok: false, reason };
+  }
   const fabric = roomFor(plan.fabric, chips);
   if (!fabric) {
     const { name, topology } = plan.fabric.levels.at(-1)!;
