@@ -4,8 +4,8 @@ import type { Network, NetworkLevel } from './network.ts';
 import { type Group, periodOf } from './pattern.ts';
 import type { Topology } from './spec.ts';
 import { placesOn } from './wired.ts';
-import { sizeAlong } from './wiring/lattice.ts';
-import { DIMENSION_NAMES } from './wiring/torus.ts';
+import { axisName } from './wiring/coordinates.ts';
+import { membersAlong } from './wiring/members.ts';
 import type { WiredClass } from './wiring/wiring.ts';
 
 /** One class of equal links of one unit of a level. */
@@ -99,7 +99,7 @@ function ofGrid(
   let least: { capacity: number; at: number } | undefined;
   for (const [at, size] of sizes.entries()) {
     if (size < 2) continue;
-    const name = DIMENSION_NAMES[at];
+    const name = axisName(at);
     const rates = classes
       .filter(each => sizes.length === 1 || each.name.endsWith(`${name} link`))
       .map(({ capacity }) => capacity);
@@ -109,7 +109,7 @@ function ofGrid(
     if (!least || capacity < least.capacity) least = { capacity, at };
   }
   if (!least || sizes[least.at]! % 2 !== 0) return undefined;
-  return { capacity: least.capacity, halves: `along ${DIMENSION_NAMES[least.at]}` };
+  return { capacity: least.capacity, halves: `along ${axisName(least.at)}` };
 }
 
 /** Every two groups share as many global links. */
@@ -133,7 +133,7 @@ function ofHyperx(
   const switches = dims.reduce((product, size) => product * size, 1);
   let least: Bisection | undefined;
   for (const [at, size] of dims.entries()) {
-    const name = DIMENSION_NAMES[at];
+    const name = axisName(at);
     const rate = classes.find(each => each.name === `${name} link`)?.capacity;
     if (size % 2 !== 0 || rate === undefined) continue;
     const capacity = (switches / size) * (size / 2) ** 2 * rate;
@@ -171,7 +171,7 @@ function onCoordinates(level: NetworkLevel, group: Group, chips: number): GroupP
   const wraps = wrapsOf(spec.topology);
   return wired.wiring.coordinates.flatMap(({ name, size }, at): GroupPlace[] => {
     const digits = places.lattice[at] ?? [];
-    const members = sizeAlong(digits);
+    const members = membersAlong(digits);
     if (members < 2) return [];
     const [only, ...more] = digits;
     const apart = more.length === 0 ? only!.stride : undefined;

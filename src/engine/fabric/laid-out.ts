@@ -8,6 +8,7 @@ import { crossedLevels } from './crossing.ts';
 import { type Limit, limitOf } from './limit.ts';
 import { type ClassLoad, loadsOf } from './load.ts';
 import type { Network } from './network.ts';
+import { once } from './once.ts';
 import type { Group } from './pattern.ts';
 
 export interface StepLoad {
@@ -73,14 +74,6 @@ function lay(network: Network, group: Group, op: CollectiveOp, chips: number): L
     port: portRate(network, crossed),
     algorithms,
     limit: once(() => limitOf(network, group, op, 1, chips)),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

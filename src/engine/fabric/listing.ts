@@ -1,7 +1,8 @@
 /** The flows of a traffic pattern one by one: for wirings whose shape and groups give no formula. */
 import type { Traffic } from './load.ts';
-import { type Group, groupSize, periodOf, type Range } from './pattern.ts';
+import { periodOf, type Range } from './pattern.ts';
 import { treeEdges } from './trees.ts';
+import { positionsFrom, rootAlong } from './wiring/members.ts';
 import type { Demand } from './wiring/wiring.ts';
 
 /** Where flows are looked for: chips [from, to) of a wiring whose endpoints hold `end` chips; those within `below` are not its. */
@@ -72,11 +73,11 @@ function listPairs(
   section: Section,
   add: Add,
 ): void {
-  const offsets = memberOffsets(group);
+  const offsets = positionsFrom(group, 0);
   const chips = section.to - section.from;
   const every = fromRoots ? 1 : Math.max(1, Math.ceil((chips * offsets.length) / MOST_FLOWS));
   for (let chip = section.from; chip < section.to; chip += every) {
-    const first = firstMember(group, chip);
+    const first = rootAlong(group, chip);
     if (fromRoots && first !== chip) continue;
     for (const offset of offsets) add(chip, first + offset, bytes * every);
   }
@@ -95,24 +96,4 @@ function listTrees({ group: [digit], bytes }: Traffic & { kind: 'trees' }, secti
       }
     }
   }
-}
-
-/** Chips of the group that starts at 0. */
-export function memberOffsets(group: Group): number[] {
-  let offsets = [0];
-  for (const { stride, size } of group)
-    offsets = Array.from({ length: size }, (_, k) => offsets.map(offset => offset + k * stride)).flat();
-  return offsets;
-}
-
-function firstMember(group: Group, chip: number): number {
-  let first = chip;
-  for (const { stride, size } of group) first -= (Math.floor(chip / stride) % size) * stride;
-  return first;
-}
-
-/** Flows that a step of this traffic opens at most, among `chips`. */
-export function flowCount(traffic: Traffic, chips: number): number {
-  if (traffic.kind === 'pairs') return chips * groupSize(traffic.group);
-  return traffic.kind === 'sets' ? chips * traffic.sets.length : 4 * chips;
 }

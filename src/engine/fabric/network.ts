@@ -24,51 +24,44 @@ import { buildWiring } from './wiring/build.ts';
 import { gridRate } from './wiring/rates.ts';
 import type { WiredClass, Wiring } from './wiring/wiring.ts';
 
-/** A class of equal links around the units of `span` consecutive chips. */
-export interface Cut {
-  kind: 'tree';
+/** What all classes of equal links have. */
+interface Links {
   level: string;
   tier: Tier;
-  /** Name for people: "chip to leaf", "pod uplink". */
+  /** Name for people: "chip to leaf", "pod uplink", "x link". */
   link: string;
+  /** Line rate of one link (of a cut: of all that lead out of one unit) and direction, bytes/s. */
+  capacity: number;
+  efficiency: number;
+}
+
+/** A class of equal links around the units of `span` consecutive chips. */
+export interface Cut extends Links {
+  kind: 'tree';
   /** Chips of one unit. */
   span: number;
   /** Units are counted anew from the first chip of every `unit` chips: the last leaf of a pod may hold fewer than the others. */
   unit: number;
-  /** Line rate of one unit's cut and direction, bytes/s. */
-  capacity: number;
-  efficiency: number;
   /** Parallel links that share it above the first switch, and how flows choose among them (see `hashing.ts`). */
   ports?: number;
   routing?: Routing;
 }
 
 /** One direct link between every pair of the children of a unit. */
-export interface PairLinks {
+export interface PairLinks extends Links {
   kind: 'pairs';
-  level: string;
-  tier: Tier;
-  link: string;
   /** Chips of one child. */
   span: number;
   /** Chips of the unit whose children are joined. */
   unit: number;
-  capacity: number;
-  efficiency: number;
 }
 
 /** One class of links of a wiring. */
-export interface WiredLinks {
+export interface WiredLinks extends Links {
   kind: 'wired';
-  level: string;
-  tier: Tier;
-  link: string;
   /** Chips of one endpoint, and of one unit of the wiring. */
   span: number;
   unit: number;
-  /** One link and direction, bytes/s. */
-  capacity: number;
-  efficiency: number;
   /** Directed links of the class in one unit. */
   links: number;
   part: WiredClass['part'];

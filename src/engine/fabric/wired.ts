@@ -2,8 +2,9 @@
 import { listFlows } from './listing.ts';
 import type { ClassLoad, Traffic } from './load.ts';
 import type { Wired } from './network.ts';
-import { type Group, periodOf } from './pattern.ts';
-import { latticeOf, type OnWiring, sizeAlong } from './wiring/lattice.ts';
+import { type Digit, type Group, periodOf } from './pattern.ts';
+import { latticeOf, type OnWiring } from './wiring/lattice.ts';
+import { membersAlong } from './wiring/members.ts';
 import { passesAlong } from './wiring/passing.ts';
 import type { Demand, Lattice, WiredLoad } from './wiring/wiring.ts';
 
@@ -147,17 +148,27 @@ export function throughPorts(
   const sum = { bytes: 0, both: 0, sent: 0 };
   if (!passesAlong(wired.wiring)) return sum;
   for (const { group, bytes } of parts) {
-    const lattice = placesOn(wired, group, chips)?.lattice;
-    const at = lattice?.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
-    if (!lattice || at < 0) continue;
-    const members = sizeAlong(lattice[at]!);
+    const part = coordinateOf(wired, group, chips);
+    if (!part) continue;
+    const members = membersAlong(part.digits);
     // Inside a line one sends to both sides what it has from the other, and its own twice.
-    const line = members > 2 && !wired.wiring.gatherCloses(at, lattice[at]!);
+    const line = members > 2 && !wired.wiring.gatherCloses(part.at, part.digits);
     sum.sent += (members - 1) * bytes;
     sum.bytes += (line ? members + 1 : members - 1) * bytes;
     sum.both += 2 * (line ? members : members - 1) * bytes;
   }
   return sum;
+}
+
+/** The one coordinate along which a part of a gather lies; undefined where it fits the wiring unevenly. */
+function coordinateOf(
+  wired: Wired,
+  group: Group,
+  chips: number,
+): { at: number; digits: readonly Digit[] } | undefined {
+  const lattice = placesOn(wired, group, chips)?.lattice ?? [];
+  const at = lattice.findIndex(digits => membersAlong(digits) > 1);
+  return at < 0 ? undefined : { at, digits: lattice[at]! };
 }
 
 function gathered(
@@ -171,10 +182,9 @@ function gathered(
   for (const { group, bytes } of parts) {
     // What stays inside a child is another network's.
     if (group.every(digit => periodOf(digit) <= wired.below)) continue;
-    const places = placesOn(wired, group, chips);
-    const dimension = places?.lattice.findIndex(digits => sizeAlong(digits) > 1) ?? -1;
-    if (!places || dimension < 0) continue;
-    for (const load of wiring.gather(dimension, places.lattice[dimension]!, bytes * wired.end))
+    const part = coordinateOf(wired, group, chips);
+    if (!part) continue;
+    for (const load of wiring.gather(part.at, part.digits, bytes * wired.end))
       addPart(loads, { ...load, total: load.total * Math.min(1, chips / unit) });
   }
   return loads;
@@ -217,8 +227,6 @@ function bytesOfFlow(traffic: Traffic): number {
   switch (traffic.kind) {
     case 'sets':
       return Math.max(...traffic.sets.map(({ bytes }) => bytes), Number.MIN_VALUE);
-    case 'packed':
-      return traffic.bytes || 1;
     case 'gather':
       return Math.max(...traffic.parts.map(({ bytes }) => bytes), Number.MIN_VALUE);
     default:

@@ -3,7 +3,7 @@
  * dimensions. Axes that are placed on dimensions take theirs from these.
  */
 import { type FabricSpec, type LevelSpec, ranksOf } from '../fabric/spec.ts';
-import { gridCoordinates } from '../fabric/wiring/torus.ts';
+import { gridCoordinates } from '../fabric/wiring/coordinates.ts';
 import type { Coordinate } from '../fabric/wiring/wiring.ts';
 
 export interface Slot {
@@ -19,9 +19,7 @@ export function coordinatesOf({ topology }: LevelSpec, below?: LevelSpec): Coord
   if (topology.kind === 'torus') return gridCoordinates(topology.dims.map(size => ({ size })));
   if (topology.kind !== 'ocs') return [];
   const cube = below?.topology.kind === 'torus' ? below.topology.dims : [];
-  return gridCoordinates(
-    topology.shape.map((size, at) => ({ size, cube: { size: cube[at] ?? 1, rate: 0 } })),
-  );
+  return gridCoordinates(topology.shape.map((size, at) => ({ size, cube: { size: cube[at] ?? 1 } })));
 }
 
 /** @returns innermost first; their sizes multiply to the chips of the fabric that can hold ranks. */

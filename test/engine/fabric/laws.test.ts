@@ -3,10 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { buildNetwork } from '../../../src/engine/fabric/network.ts';
 import { priceCollective } from '../../../src/engine/fabric/price.ts';
-import type { FabricSpec } from '../../../src/engine/fabric/spec.ts';
 import type { Algorithm, CollectiveOp } from '../../../src/engine/plan/spec.ts';
-import { anyPlacement, type Placed } from '../../oracle/fabrics.ts';
-import { COLLECTIVES, close, engineOf, OPS } from './support.ts';
+import { anyPlacement } from '../../oracle/fabrics.ts';
+import { COLLECTIVES, close, engineOf, faster, OPS } from './support.ts';
 
 const SIZE = 1e8;
 /** Level by level is made of the others, for groups that span several networks. */
@@ -18,25 +17,6 @@ const LAWFUL: { op: CollectiveOp; algorithm: Algorithm }[] = [
     algorithm: 'hierarchical' as const,
   })),
 ];
-
-/** The same placement with one level's links `factor` times as fast, or its latency so many times shorter. */
-function faster({ fabric }: Placed, pick: number, factor: number): FabricSpec {
-  const at = pick % fabric.levels.length;
-  return {
-    ...fabric,
-    levels: fabric.levels.map((level, index) =>
-      index === at
-        ? {
-            ...level,
-            bandwidth: level.bandwidth * factor,
-            latency: level.latency / factor,
-            ...(level.uplink ? { uplink: level.uplink * factor } : {}),
-            ...(level.link ? { link: level.link * factor } : {}),
-          }
-        : level,
-    ),
-  };
-}
 
 it('a faster level makes no algorithm slower, and so neither the fastest one', () => {
   fc.assert(

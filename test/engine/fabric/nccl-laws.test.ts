@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { buildNetwork } from '../../../src/engine/fabric/network.ts';
 import { priceCollective } from '../../../src/engine/fabric/price.ts';
-import type { FabricSpec, Generation } from '../../../src/engine/fabric/spec.ts';
+import type { Generation } from '../../../src/engine/fabric/spec.ts';
 import { anyPlacement, type Placed } from '../../oracle/fabrics.ts';
-import { engineOf, OPS } from './support.ts';
+import { engineOf, faster, OPS } from './support.ts';
 
 const generations: Generation[] = ['volta', 'ampere', 'hopper', 'blackwell', 'cdna3'];
 const anyGeneration = fc.constantFrom(...generations);
@@ -14,24 +14,6 @@ const anySize = fc.double({ min: 10, max: 34, noNaN: true }).map(power => 2 ** p
 
 function on(generation: Generation, { fabric, ...placed }: Placed): Placed {
   return { ...placed, fabric: { ...fabric, chip: { ...fabric.chip, generation } } };
-}
-
-function faster({ fabric }: Placed, pick: number, factor: number): FabricSpec {
-  const at = pick % fabric.levels.length;
-  return {
-    ...fabric,
-    levels: fabric.levels.map((level, index) =>
-      index === at
-        ? {
-            ...level,
-            bandwidth: level.bandwidth * factor,
-            latency: level.latency / factor,
-            ...(level.uplink ? { uplink: level.uplink * factor } : {}),
-            ...(level.link ? { link: level.link * factor } : {}),
-          }
-        : level,
-    ),
-  };
 }
 
 it('the chosen price grows with the bytes, over every change of algorithm and protocol', () => {

@@ -3,6 +3,7 @@ import { schedulesFor } from '../../../src/engine/fabric/algorithms.ts';
 import { loadsOf } from '../../../src/engine/fabric/load.ts';
 import { buildNetwork, type LinkClass } from '../../../src/engine/fabric/network.ts';
 import { type Group, normaliseGroup } from '../../../src/engine/fabric/pattern.ts';
+import type { FabricSpec } from '../../../src/engine/fabric/spec.ts';
 import type { Algorithm, CollectiveOp } from '../../../src/engine/plan/spec.ts';
 import type { Placed } from '../../oracle/fabrics.ts';
 
@@ -77,4 +78,23 @@ export function busiestBytes(
 
 export function close(ours: number, theirs: number, tolerance = 1e-9): boolean {
   return Math.abs(ours - theirs) <= tolerance * Math.max(Math.abs(ours), Math.abs(theirs));
+}
+
+/** The same placement with one level's links `factor` times as fast, or its latency so many times shorter. */
+export function faster({ fabric }: Placed, pick: number, factor: number): FabricSpec {
+  const at = pick % fabric.levels.length;
+  return {
+    ...fabric,
+    levels: fabric.levels.map((level, index) =>
+      index === at
+        ? {
+            ...level,
+            bandwidth: level.bandwidth * factor,
+            latency: level.latency / factor,
+            ...(level.uplink ? { uplink: level.uplink * factor } : {}),
+            ...(level.link ? { link: level.link * factor } : {}),
+          }
+        : level,
+    ),
+  };
 }

@@ -10,7 +10,8 @@ import { crossedLevels } from '../crossing.ts';
 import type { Network, Wired } from '../network.ts';
 import type { Digit, Group } from '../pattern.ts';
 import { placesOn } from '../wired.ts';
-import { latticeOf, sizeAlong } from '../wiring/lattice.ts';
+import { latticeOf } from '../wiring/lattice.ts';
+import { membersAlong } from '../wiring/members.ts';
 import { type PassingWiring, passesAlong } from '../wiring/passing.ts';
 import type { Schedule, Step, Task } from './schedule.ts';
 
@@ -59,7 +60,7 @@ function dimensionsOf(wired: Wired, group: Group, chips: number): Along[] | unde
   const inSequence = [...found].sort(([a], [b]) => a - b);
   return inSequence.map(([at, digits]) => {
     const lattice = latticeOf(digits, torus.coordinates, wired.end, torus.ends)!.lattice[at]!;
-    return { group: digits, size: sizeAlong(lattice), hops: torus.gatherHops(at, lattice) };
+    return { group: digits, size: membersAlong(lattice), hops: torus.gatherHops(at, lattice) };
   });
 }
 

@@ -44,6 +44,23 @@ const GB = 1e9;
 /** LL over several nodes is limited by the host's processor: Intel's row of NCCL's tuner. */
 const HOST_LL: readonly [number, number] = [39 * GB, 20.4 * GB];
 
+/**
+ * Share: topo.h, 48 of 64 GB/s a link; NET-096 reaches 47.7. Ramp and launch: 91 us for 8 MiB on 8 MI300X (HPE hpc-ai-envs,
+ * pull request 30). The rest assumed.
+ */
+const CDNA3: Rates = {
+  launch: 12 * us,
+  hop: 1 * us,
+  exchange: 15 * us,
+  scaleUp: 0.75,
+  allToAll: 0.745,
+  inSwitch: 1,
+  inSwitchWide: 1,
+  inSwitchFrom: Number.POSITIVE_INFINITY,
+  ramp: 30 * us,
+  lowLatency: [100 * GB, ...HOST_LL],
+};
+
 export const RATES: Record<Generation, Rates> = {
   // Share: NET-093 and NET-095, 22.6 GB/s of one link of 25 and 134.5 of six, off by 2 %. The rest as Ampere.
   volta: {
@@ -112,33 +129,9 @@ export const RATES: Record<Generation, Rates> = {
     ramp: 30 * us,
     lowLatency: [36 * GB, ...HOST_LL],
   },
-  // Share: topo.h, 48 of 64 GB/s a link; NET-096 reaches 47.7. Ramp and launch: 91 us for 8 MiB on 8 MI300X (HPE hpc-ai-envs,
-  // pull request 30). The rest assumed.
-  cdna3: {
-    launch: 12 * us,
-    hop: 1 * us,
-    exchange: 15 * us,
-    scaleUp: 0.75,
-    allToAll: 0.745,
-    inSwitch: 1,
-    inSwitchWide: 1,
-    inSwitchFrom: Number.POSITIVE_INFINITY,
-    ramp: 30 * us,
-    lowLatency: [100 * GB, ...HOST_LL],
-  },
-  // Assumed as cdna3: no public measurement was found.
-  cdna4: {
-    launch: 12 * us,
-    hop: 1 * us,
-    exchange: 15 * us,
-    scaleUp: 0.75,
-    allToAll: 0.745,
-    inSwitch: 1,
-    inSwitchWide: 1,
-    inSwitchFrom: Number.POSITIVE_INFINITY,
-    ramp: 30 * us,
-    lowLatency: [100 * GB, ...HOST_LL],
-  },
+  cdna3: CDNA3,
+  // No public measurement was found.
+  cdna4: CDNA3,
 };
 
 /** What does not depend on the chips. */

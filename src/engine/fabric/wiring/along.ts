@@ -3,7 +3,7 @@
  * of its group. Link p joins positions p and p + 1 (the last one of a ring: k - 1 and 0).
  */
 import { type Digit, periodOf } from '../pattern.ts';
-import { offsetsAlong, sizeAlong, startsGroup } from './lattice.ts';
+import { membersAlong, positionsFrom, startsGroup } from './members.ts';
 
 /** Towards higher and towards lower positions, per link. */
 export interface Along {
@@ -58,7 +58,7 @@ export function closes(size: number, wrap: boolean, digits: readonly Digit[]): b
  */
 export function pairsAlong(size: number, wrap: boolean, digits: readonly Digit[]): Along {
   const load = idleAlong(size);
-  const members = sizeAlong(digits);
+  const members = membersAlong(digits);
   if (members < 2) return load;
   if (digits.length === 1 && closes(size, wrap, digits)) {
     const [{ stride }] = digits as [Digit];
@@ -68,7 +68,7 @@ export function pairsAlong(size: number, wrap: boolean, digits: readonly Digit[]
     load.down.fill(each / 2);
     return load;
   }
-  const offsets = offsetsAlong(digits);
+  const offsets = positionsFrom(digits, 0);
   const reach = digits.reduce((sum, { stride, size: count }) => sum + stride * (count - 1), 0);
   for (let start = 0; start + reach < size; start++) {
     if (!startsGroup(start, digits)) continue;
@@ -97,7 +97,7 @@ function addCuts({ up, down }: Along, start: number, offsets: readonly number[])
  */
 export function gatherAlong(size: number, wrap: boolean, digits: readonly Digit[]): Along {
   const load = idleAlong(size);
-  const members = sizeAlong(digits);
+  const members = membersAlong(digits);
   if (members < 2) return load;
   if (closes(size, wrap, digits)) {
     const each = ((size / members) * (members - 1)) / 2;
@@ -105,7 +105,7 @@ export function gatherAlong(size: number, wrap: boolean, digits: readonly Digit[
     load.down.fill(each);
     return load;
   }
-  const offsets = [...offsetsAlong(digits)].sort((a, b) => a - b);
+  const offsets = positionsFrom(digits, 0).sort((a, b) => a - b);
   for (let start = 0; start + offsets.at(-1)! < size; start++) {
     if (!startsGroup(start, digits)) continue;
     for (let below = 1; below < members; below++) {
@@ -120,7 +120,7 @@ export function gatherAlong(size: number, wrap: boolean, digits: readonly Digit[
 
 /** Links that a shard passes until the last member has it. */
 export function gatherHops(size: number, wrap: boolean, digits: readonly Digit[]): number {
-  const members = sizeAlong(digits);
+  const members = membersAlong(digits);
   if (members < 2) return 0;
   if (closes(size, wrap, digits)) return Math.ceil((members - 1) / 2) * (size / members);
   return digits.reduce((sum, { stride, size: count }) => sum + stride * (count - 1), 0);
@@ -137,7 +137,7 @@ export function farthestAlong(size: number, wrap: boolean, digits: readonly Digi
     const behind = Math.min(only.size - 1, before + 1);
     return Math.max(...[before, behind].map(k => wayLength(size, wrap, 0, k * only.stride)));
   }
-  const offsets = offsetsAlong(digits);
+  const offsets = positionsFrom(digits, 0);
   let most = 0;
   for (const a of offsets) for (const b of offsets) most = Math.max(most, wayLength(size, wrap, a, b));
   return most;

@@ -10,14 +10,16 @@
  *
  * Ranks are the chips that work, in their sequence; of more than there are ranks the last ones idle but forward.
  */
+
+import { once } from '../once.ts';
 import { type Along, idleAlong, pairsAlong } from './along.ts';
 import { addOnWay, pairsInRow, type Row, type Way, wayIn, wayLeft } from './broken-rows.ts';
+import { gridCoordinates } from './coordinates.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong, positionsFrom, rootAlong } from './members.ts';
-import { once } from './once.ts';
 import { remembered, scaled } from './remembered.ts';
 import { spreader } from './spread.ts';
-import { type Dimension, gridCoordinates, torusWiring } from './torus.ts';
+import { type Dimension, torusWiring } from './torus.ts';
 import type { Bound, Coordinate, Demand, Lattice, WiredLoad, Wiring } from './wiring.ts';
 
 export interface BrokenTorus {

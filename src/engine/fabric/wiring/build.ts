@@ -14,6 +14,7 @@
  * one); of a HammingMesh the switches of lines along the first dimension, then the second.
  */
 import { most } from '../most.ts';
+import { once } from '../once.ts';
 import type { GraphLink, LevelSpec, Topology } from '../spec.ts';
 import {
   type BrokenTorus,
@@ -32,7 +33,6 @@ import { hammingDraft, hammingWiring } from './hamming.ts';
 import { type HyperxSpec, hyperxDraft, hyperxWiring, isWholeHyperx } from './hyperx.ts';
 import { type LinkGraph, linkGraph, unreached } from './link-graph.ts';
 import { linksDraft, linksReason } from './links.ts';
-import { once } from './once.ts';
 import { passingOnBoards, passingOnSwitches, passingOnTwist } from './passing.ts';
 import { type RailSpec, railDraft, railWiring } from './rail.ts';
 import { type Dimension, torusWiring } from './torus.ts';

@@ -22,9 +22,3 @@ export interface Ports {
   /** Endpoints of one child. */
   inChild: number;
 }
-
-const AXES = ['x', 'y', 'z', 'w'];
-
-export function axisName(index: number): string {
-  return AXES[index] ?? `dimension ${index + 1}`;
-}

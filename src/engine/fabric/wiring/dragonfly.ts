@@ -7,6 +7,8 @@
  * Where all links between two groups are broken, minimal routes too go over the groups that still have links to both. Where a
  * local link is broken, over the routers of the group that still have links to both.
  */
+
+import { once } from '../once.ts';
 import type { Digit } from '../pattern.ts';
 import type { Routing } from '../spec.ts';
 import { dragonflyPairs } from './dragonfly-pairs.ts';
@@ -23,7 +25,6 @@ import { clearlyLess, summary } from './explicit.ts';
 import { MOST_ENDS_BY_LINK, portsGather } from './hyperx.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { groupsOf, latticeSize, membersAlong, positionsFrom, rootAlong } from './members.ts';
-import { once } from './once.ts';
 import { remembered, scaled } from './remembered.ts';
 import { type Spreader, spreader } from './spread.ts';
 import type { Coordinate, Demand, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';

@@ -1,9 +1,9 @@
 /** Grids whose neighbours are linked: meshes, tori and twisted tori, of chips or of cubes joined by circuit switches. */
-import { axisName, type Drafted } from './drafts.ts';
+import { axisName, gridCoordinates } from './coordinates.ts';
+import type { Drafted } from './drafts.ts';
 import { type GraphDraft, type LinkClassDraft, linkAdder } from './link-graph.ts';
-import { endAt, gridCoordinates, positionOf } from './members.ts';
+import { endAt, positionOf } from './members.ts';
 import { twistShifts } from './twist-shape.ts';
-import type { Coordinate } from './wiring.ts';
 
 export interface GridSpec {
   sizes: readonly number[];
@@ -17,12 +17,9 @@ export interface GridSpec {
 
 export function gridDraft(spec: GridSpec): Drafted {
   const { sizes, cube } = spec;
-  const coordinates = cube
-    ? cubeCoordinates(sizes, cube.sizes)
-    : gridCoordinates(
-        sizes.map((_, i) => axisName(i)),
-        sizes,
-      );
+  const coordinates = gridCoordinates(
+    sizes.map((size, axis) => ({ size, ...(cube && { cube: { size: cube.sizes[axis]! } }) })),
+  );
   const ends = sizes.reduce((product, size) => product * size, 1);
   const draft: GraphDraft = {
     ends,
@@ -84,18 +81,4 @@ export function gridClasses({ sizes, rates, cube }: GridSpec): LinkClassDraft[] 
 function classAt({ sizes, cube }: GridSpec, axis: number, position: number): number {
   if (!cube) return axis;
   return (position + 1) % cube.sizes[axis]! === 0 ? axis : sizes.length + axis;
-}
-
-function cubeCoordinates(sizes: readonly number[], cube: readonly number[]): Coordinate[] {
-  const inside = gridCoordinates(
-    sizes.map((_, axis) => axisName(axis)),
-    cube,
-  );
-  let stride = cube.reduce((product, size) => product * size, 1);
-  return inside.map((coordinate, axis) => {
-    const cubes = sizes[axis]! / cube[axis]!;
-    const outer = { stride, size: cubes, step: cube[axis]! };
-    stride *= cubes;
-    return { ...coordinate, size: sizes[axis]!, digits: [...coordinate.digits, outer] };
-  });
 }

@@ -5,13 +5,15 @@
  * Children are numbered through a board first (its first dimension fastest), then through the boards. Routes go dimension by
  * dimension, within a line over all shortest ways: the two ends of every board line share the load.
  */
+
+import { once } from '../once.ts';
 import type { Routing } from '../spec.ts';
-import { axisName, type Drafted } from './drafts.ts';
+import { axisName } from './coordinates.ts';
+import type { Drafted } from './drafts.ts';
 import { clearlyLess, explicitWiring } from './explicit.ts';
 import { MOST_ENDS_BY_LINK } from './hyperx.ts';
 import { type GraphDraft, linkAdder, linkGraph } from './link-graph.ts';
 import { endAt, latticeSize, membersAlong, positionOf, positionsFrom, rootAlong } from './members.ts';
-import { once } from './once.ts';
 import type { Coordinate, Lattice, WiredClass, WiredLoad, Wiring } from './wiring.ts';
 
 const BOARD = 0;

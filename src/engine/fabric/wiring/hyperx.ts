@@ -4,7 +4,8 @@
  * dimension inside the groups carry the same, whatever the sequence of the dimensions.
  */
 import type { Routing } from '../spec.ts';
-import { axisName, type Drafted, type Ports } from './drafts.ts';
+import { axisName } from './coordinates.ts';
+import type { Drafted, Ports } from './drafts.ts';
 import { clearlyLess } from './explicit.ts';
 import { type GraphDraft, linkAdder } from './link-graph.ts';
 import { latticeSize, membersAlong } from './members.ts';

@@ -74,28 +74,3 @@ function merged(digits: readonly Digit[]): Digit[] {
   }
   return found;
 }
-
-/** Members of a group along one coordinate. */
-export function sizeAlong(digits: readonly Digit[]): number {
-  return digits.reduce((product, { size }) => product * size, 1);
-}
-
-/** Positions of the group that starts at 0. */
-export function offsetsAlong(digits: readonly Digit[]): number[] {
-  let offsets = [0];
-  for (const { stride, size } of digits)
-    offsets = Array.from({ length: size }, (_, k) => offsets.map(offset => offset + k * stride)).flat();
-  return offsets;
-}
-
-/** Whether the group that starts there lies at its lowest digits: every position belongs to exactly one group. */
-export function startsGroup(position: number, digits: readonly Digit[]): boolean {
-  return digits.every(digit => Math.floor(position / digit.stride) % digit.size === 0);
-}
-
-/** Position of every endpoint along a coordinate. */
-export function positionOf(end: number, { digits }: Coordinate): number {
-  let position = 0;
-  for (const { stride, size, step } of digits) position += (Math.floor(end / stride) % size) * step;
-  return position;
-}

@@ -20,16 +20,6 @@ export function endAt(coordinates: readonly Coordinate[], positions: readonly nu
   return end;
 }
 
-/** Coordinates of a plain grid whose first dimension varies fastest. */
-export function gridCoordinates(names: readonly string[], sizes: readonly number[]): Coordinate[] {
-  let stride = 1;
-  return sizes.map((size, index) => {
-    const coordinate = { name: names[index]!, size, digits: [{ stride, size, step: 1 }] };
-    stride *= size;
-    return coordinate;
-  });
-}
-
 /** Members of one group along one coordinate. */
 export function membersAlong(digits: readonly Digit[]): number {
   let members = 1;
@@ -58,6 +48,11 @@ export function positionsFrom(digits: readonly Digit[], root: number): number[] 
       Array.from({ length: size }, (_, index) => position + index * stride),
     );
   return positions;
+}
+
+/** Whether the group that starts there lies at its lowest digits: every position belongs to exactly one group. */
+export function startsGroup(position: number, digits: readonly Digit[]): boolean {
+  return digits.every(digit => Math.floor(position / digit.stride) % digit.size === 0);
 }
 
 /** Every group of the lattice as its endpoints. */

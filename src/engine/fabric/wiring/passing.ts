@@ -3,7 +3,7 @@
  * of a torus is made of works there, too, and reaches what the ports allow where an exchange of everything with everyone does not.
  */
 import type { Digit } from '../pattern.ts';
-import { offsetsAlong, sizeAlong, startsGroup } from './lattice.ts';
+import { membersAlong, positionsFrom, startsGroup } from './members.ts';
 import type { Demand, WiredLoad, Wiring } from './wiring.ts';
 
 /** A wiring on which groups can gather along single coordinates. */
@@ -31,7 +31,7 @@ export function passingOnSwitches(wiring: Wiring): PassingWiring {
   return {
     ...wiring,
     gather(coordinate, digits, bytes) {
-      const others = sizeAlong(digits) - 1;
+      const others = membersAlong(digits) - 1;
       const sent = (others * bytes) / perEnd;
       const loads: WiredLoad[] = [
         { at: port, bytes: sent, both: 2 * sent, total: 2 * sent * perEnd * wiring.ends },
@@ -63,11 +63,11 @@ export function passingOnBoards(
     const [inner] = digits;
     const side = board[coordinate]!;
     if (inner === undefined || inner.stride !== 1 || inner.size % side !== 0) return false;
-    return sizeAlong(digits) > side || side > 3;
+    return membersAlong(digits) > side || side > 3;
   };
   const gatherOnLine = (coordinate: number, digits: readonly Digit[], bytes: number): WiredLoad[] => {
     const { size } = wiring.coordinates[coordinate]!;
-    const offsets = [...offsetsAlong(digits)].sort((a, b) => a - b);
+    const offsets = positionsFrom(digits, 0).sort((a, b) => a - b);
     const demands: Demand[] = [];
     for (let start = 0; start + offsets.at(-1)! < size; start++) {
       if (!startsGroup(start, digits)) continue;
@@ -86,7 +86,7 @@ export function passingOnBoards(
     ...wiring,
     gatherCloses: ringOf,
     gather(coordinate, digits, bytes) {
-      const members = sizeAlong(digits);
+      const members = membersAlong(digits);
       if (members < 2) return [];
       if (!ringOf(coordinate, digits)) return gatherOnLine(coordinate, digits, bytes);
       const most = ((members - 1) / 2) * bytes;
@@ -101,7 +101,7 @@ export function passingOnBoards(
       });
     },
     gatherHops(coordinate, digits) {
-      const members = sizeAlong(digits);
+      const members = membersAlong(digits);
       return members < 2 ? 0 : ringOf(coordinate, digits) ? Math.ceil((members - 1) / 2) : members - 1;
     },
   };

@@ -19,7 +19,8 @@ import {
   pairsAlong,
   wayLength,
 } from './along.ts';
-import { positionOf, sizeAlong } from './lattice.ts';
+import { gridCoordinates } from './coordinates.ts';
+import { membersAlong, positionOf } from './members.ts';
 import type { PassingWiring } from './passing.ts';
 import type { Bound, Coordinate, Demand, Lattice, WiredClass, WiredLoad } from './wiring.ts';
 
@@ -30,26 +31,6 @@ export interface Dimension {
   rate: number;
   /** Optical circuit switches: places of one cube, whose inner links belong to the level below and run at `rate` there. */
   cube?: { size: number; rate: number };
-}
-
-/** Names of dimensions as `on pod.x` says them. */
-export const DIMENSION_NAMES: readonly string[] = ['x', 'y', 'z', 'w', 'v', 'u'];
-
-/** Coordinates of a grid whose first dimension varies fastest; cube by cube where there are cubes. */
-export function gridCoordinates(dimensions: readonly Pick<Dimension, 'size' | 'cube'>[]): Coordinate[] {
-  const found: Coordinate[] = dimensions.map(({ size }, at) => ({
-    name: DIMENSION_NAMES[at] ?? `d${at + 1}`,
-    size,
-    digits: [],
-  }));
-  let stride = 1;
-  const add = (at: number, size: number, step: number): void => {
-    found[at] = { ...found[at]!, digits: [...found[at]!.digits, { stride, size, step }] };
-    stride *= size;
-  };
-  for (const [at, { size, cube }] of dimensions.entries()) add(at, cube?.size ?? size, 1);
-  for (const [at, { size, cube }] of dimensions.entries()) if (cube) add(at, size / cube.size, cube.size);
-  return found;
 }
 
 interface Part {
@@ -97,7 +78,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
   }
 
   function pairs(lattice: Lattice, bytes: number): WiredLoad[] {
-    const members = lattice.map(sizeAlong);
+    const members = lattice.map(membersAlong);
     const n = members.reduce((product, each) => product * each, 1);
     return lattice.flatMap((digits, at) =>
       members[at]! > 1 ? spread(at, along('pairs', at, digits), (bytes * n) / members[at]!) : [],
@@ -110,8 +91,8 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
       dimensions.slice(0, at).reduce((product, { size }) => product * size, 1),
     );
     for (const { source, target, bytes } of demands) {
-      const here = coordinates.map(each => positionOf(source, each));
-      const there = coordinates.map(each => positionOf(target, each));
+      const here = coordinates.map(each => positionOf(each, source));
+      const there = coordinates.map(each => positionOf(each, target));
       let row = here.reduce((sum, position, at) => sum + position * strides[at]!, 0);
       for (const [at, { size, wrap }] of dimensions.entries()) {
         if (here[at] === there[at]) continue;
@@ -150,8 +131,8 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
         wayLength(
           dimensions[at]!.size,
           dimensions[at]!.wrap,
-          positionOf(source, each),
-          positionOf(target, each),
+          positionOf(each, source),
+          positionOf(each, target),
         ),
       0,
     );
@@ -184,7 +165,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
    * With unlike rates a slice may be worse off than a single member is. A twist joins the slices of a dimension elsewhere, too.
    */
   function gatherBound(lattice: Lattice): Bound {
-    const members = lattice.map(sizeAlong);
+    const members = lattice.map(membersAlong);
     const n = members.reduce((product, each) => product * each, 1);
     const used = members.flatMap((each, at) => (each > 1 ? [at] : []));
     if (n < 2) return { time: 0, exact: true, by: 'nothing to send' };
@@ -215,7 +196,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
    * neighbours lie apart. And across the middle of a line the whole buffer must go, over the rows that the group has there.
    */
   function reduceBound(lattice: Lattice): Bound {
-    const members = lattice.map(sizeAlong);
+    const members = lattice.map(membersAlong);
     const n = members.reduce((product, each) => product * each, 1);
     const bound: Bound = { time: 0, exact: false, by: 'bytes over all links' };
     if (n < 2) return bound;
@@ -242,7 +223,7 @@ export function torusWiring(dimensions: readonly Dimension[], twisted = false): 
    * dimension together carry that, and on a line every link what lies on either side of it.
    */
   function exchangeBound(lattice: Lattice): Bound {
-    const members = lattice.map(sizeAlong);
+    const members = lattice.map(membersAlong);
     const n = members.reduce((product, each) => product * each, 1);
     const bound: Bound = { time: 0, exact: true, by: '' };
     if (n < 2) return bound;
