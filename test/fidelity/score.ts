@@ -3,6 +3,7 @@ import { type Prediction, predictCollective } from './collective.ts';
 import { type CsvRecord, readCsv } from './csv.ts';
 import type { Chips } from './machine.ts';
 import { measuredOf, type Row, rowOf } from './row.ts';
+import { predictStep } from './step.ts';
 import { predictFraction } from './topology.ts';
 
 export interface ScoredRow {
@@ -36,11 +37,12 @@ export interface Scores {
   skipped: { kind: string; n: number }[];
 }
 
-export type Predictor = (row: Row, chips: Chips) => Prediction;
+export type Predictor = (row: Row, chips: Chips, record: CsvRecord) => Prediction;
 
 export const PREDICTORS: Readonly<Record<string, Predictor>> = {
   collective_bandwidth: predictCollective,
   topology_fraction: predictFraction,
+  end_to_end_step: predictStep,
 };
 
 export function score(csv: string, chips: Chips): Scores {
@@ -57,7 +59,7 @@ export function score(csv: string, chips: Chips): Scores {
 function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): ScoredRow {
   const row = rowOf(record);
   const measured = measuredOf(record);
-  const prediction = predictionOf(row, predictor, chips);
+  const prediction = predictionOf(() => predictor(row, chips, record));
   const predicted = 'value' in prediction ? prediction.value : null;
   return {
     id: row.id,
@@ -72,10 +74,10 @@ function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): Scored
 }
 
 /** A row that the engine cannot take is unanswered; it must not keep the others from their scores. */
-function predictionOf(row: Row, predictor: Predictor, chips: Chips): Prediction {
+function predictionOf(predict: () => Prediction): Prediction {
   let prediction: Prediction;
   try {
-    prediction = predictor(row, chips);
+    prediction = predict();
   } catch (error) {
     return { reason: `cannot be priced: ${error instanceof Error ? error.message : String(error)}` };
   }

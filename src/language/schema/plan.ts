@@ -1,5 +1,6 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
-import { defaultSoftware, SOFTWARE } from '../../engine/estimate/software.ts';
+import { SOFTWARE } from '../../engine/estimate/constants.ts';
+import { defaultSoftware } from '../../engine/estimate/software.ts';
 import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
