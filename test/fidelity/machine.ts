@@ -69,7 +69,7 @@ export function machineOf(row: Row, chips: Chips, ranks: number): Machine | stri
       chips: slice.chips,
     };
   }
-  const domain = row.domain ?? 8;
+  const domain = filled(row.domain ?? 8, ranks);
   const node = nodeLevel(row, chip, domain);
   const levels = [node];
   if (ranks > domain) {
@@ -77,6 +77,13 @@ export function machineOf(row: Row, chips: Chips, ranks: number): Machine | stri
     levels.push(clusterLevel(row, chip, Math.ceil(ranks / domain), row.scaleOut));
   }
   return { fabric: { name: row.id, chip, levels }, chip, domain, chips: ranks };
+}
+
+/** Schedulers fill the domains of a job evenly: 256 chips take 64 of each of four racks of 72. */
+function filled(domain: number, ranks: number): number {
+  if (ranks <= domain || domain <= 8) return domain;
+  for (let part = domain; part > domain / 2; part--) if (ranks % part === 0) return part;
+  return domain;
 }
 
 function nodeLevel(row: Row, chip: ChipSpec, domain: number): LevelSpec {

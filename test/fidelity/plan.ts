@@ -48,7 +48,7 @@ export function planOf(row: Row, job: Job, chips: Chips): PlanSpec | string {
   const pipelined = torch && job.pp > 1;
   const schedule = scheduleOf(job, software);
   const chunks = schedule.kind === 'interleaved' ? schedule.chunks : 1;
-  const narrow = precisionOf(job.precision);
+  const narrow = precisionOf(job.precision, chip);
   const modern = software === 'megatron_2024' || software === 'mlperf';
   const overlap = !/^megatron_202[12]$/.test(software);
   const sharded = job.zero >= 2 && (job.fsdp !== undefined || job.zero === 3);
@@ -98,10 +98,11 @@ export function planOf(row: Row, job: Job, chips: Chips): PlanSpec | string {
   return { ...plan, recompute: recomputeOf(job.recompute, compiled) ?? leastRecompute(plan, software) };
 }
 
-function precisionOf(text: string): Precision {
+/** Where a chip has one of the two 8-bit formats, products in the other run at its rate. */
+function precisionOf(text: string, { peak }: ChipSpec): Precision {
   if (/mxfp8/i.test(text)) return 'mxfp8';
-  if (/fp8/i.test(text)) return 'fp8';
-  if (/int8/i.test(text)) return 'int8';
+  if (/fp8/i.test(text)) return peak.fp8 === undefined && peak.int8 !== undefined ? 'int8' : 'fp8';
+  if (/int8/i.test(text)) return peak.int8 === undefined ? 'fp8' : 'int8';
   return 'bf16';
 }
 

@@ -33,7 +33,9 @@ export function recomputeOf(text: string, maxtext: boolean): Recompute | undefin
   // A policy that names what it keeps or offloads repeats the rest; the layer's input is kept by all of them.
   if (maxtext && /custom|offload|saved/i.test(text)) {
     const words = text.replace(/layer[_ ]inputs?|decoder[_ ]layer[_ ]input/gi, '');
-    const kept = new Set(KEPT.flatMap(([word, items]) => (word.test(words) ? items : [])));
+    const named = KEPT.flatMap(([word, items]) => (word.test(words) ? items : []));
+    // "custom offload" and no more: what the public recipes that name something have in common.
+    const kept = new Set<RecomputeItem>(named.length > 0 || !/custom/i.test(text) ? named : ['qkv']);
     return { mode: 'selective', items: EVERYTHING.filter(item => !kept.has(item)) };
   }
   return undefined;

@@ -36,6 +36,7 @@ const MODERN_GPU = {
   elementwiseFactor: 1,
   tpBackwardExposed: 0.29,
   tpExposedShare: 0.58,
+  scatterGather: false,
   overlapShare: 0.89,
   overlapTax: 0.054,
   bucketParameters: 40e6,
@@ -47,6 +48,7 @@ const MODERN_GPU = {
 const MEGATRON_2022 = {
   ...MODERN_GPU,
   unfusedAttention: true,
+  scatterGather: true,
   elementwiseBytes: 22,
   overlapShare: 0,
   fixedTime: 0.03,

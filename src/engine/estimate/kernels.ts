@@ -61,11 +61,8 @@ export function kernelsOf(chip: ChipSpec, precision: Precision, software: Softwa
     }
     const bytes = count * ((m * k + k * n) * width + 2 * m * n);
     const cast = width < 2 ? KERNEL.castPasses * count * (m * k + k * n) : 0;
-    return (
-      ((2 * m * n * k * count) / rate) * (1 + KERNEL.wave * waves) +
-      (memoryWeight * bytes + cast) / hbm +
-      launch
-    );
+    const arithmetic = ((2 * m * n * k * count) / rate) * (1 + KERNEL.wave * waves);
+    return arithmetic + (memoryWeight * bytes + cast) / hbm + launch;
   };
   return {
     gemm: (m, n, k, count = 1) => product(m, n, k, count, gemmRate, eight ? 1 : 2),

@@ -25,6 +25,8 @@ export interface Software {
   tpBackwardExposed: number;
   /** Share of a TP collective that stays exposed when the plan overlaps it (`tp.overlap`). */
   tpExposedShare: number;
+  /** Stages send each tensor rank's part of an activation that all of them hold. */
+  scatterGather: boolean;
   /** Share of a window that data-parallel traffic really hides under. */
   overlapShare: number;
   /** Compute time lost per second of communication beside it. */
