@@ -7,7 +7,7 @@ const LATENT: LatentAttention = { queryRank: 1536, kvRank: 512, nopeDim: 128, ro
 const IS_LATENT = /deepseek|kimi|moonlight/i;
 /** Models of these names project queries directly (config.json: q_lora_rank null). */
 const DIRECT_QUERIES = /moonlight|lite/i;
-/** GPT-OSS: every second layer looks back 128 tokens (config.json). */
+/** GPT-OSS: every second layer looks back 128 tokens, and softmaxes have a learned sink (config.json). */
 const WINDOWED = /gpt-oss/i;
 const NO_TIES = /llama|mixtral|mistral|qwen|deepseek|grok|nemotron|gpt-oss|kimi/i;
 
@@ -39,7 +39,7 @@ export function modelOf(job: Job): ModelSpec | string {
     qkNormParameters: 0,
     bias: { qkv: !job.gated, out: !job.gated, mlp: !job.gated },
     learnedPositions: 0,
-    ...(WINDOWED.test(job.model) && { slidingWindow: { size: 128, layers: Math.ceil(layers / 2) } }),
+    ...(WINDOWED.test(job.model) && { slidingWindow: { size: 128, layers: Math.ceil(layers / 2) }, attentionSinks: true }),
     ...(latent && { mla: { ...LATENT, ...(DIRECT_QUERIES.test(job.model) && { queryRank: 0 }) } }),
     ...(job.experts > 1 && {
       moe: {

@@ -23,6 +23,8 @@ export const KERNEL = {
   /** Unfused attention: bytes per element of the score square, forward, and its batched products' share of peak. */
   unfusedBytes: 14.5,
   unfusedGemm: 0.355,
+  /** The same bytes without dropout: 16-bit scores written, read by the softmax, its result written and read. */
+  sinkBytes: 8,
   /** Bytes per logit of the loss: 16- and 32-bit logits, softmax, gradient. */
   logitBytes: 18.5,
   /** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. */
@@ -32,6 +34,7 @@ export const KERNEL = {
 const MODERN_GPU = {
   attentionRate: 1,
   unfusedAttention: false,
+  fusedSinks: false,
   elementwiseBytes: 16,
   elementwiseFactor: 1,
   tpBackwardExposed: 0.29,

@@ -22,8 +22,8 @@ export interface Kernels {
   /** The same in 16 bit, whatever the plan computes in (attention projections of the head, routers). */
   gemm16(m: number, n: number, k: number, count?: number): number;
   /** Seconds of attention: `flops` of the pairs a causal mask keeps; `scores`: elements of the full score square. */
-  attentionForward(flops: number, scores: number): number;
-  attentionBackward(flops: number, scores: number): number;
+  attentionForward(flops: number, scores: number, sinks?: boolean): number;
+  attentionBackward(flops: number, scores: number, sinks?: boolean): number;
   /** Seconds to move `bytes` through HBM in `launches` kernels. */
   memory(bytes: number, launches?: number): number;
 }
@@ -64,17 +64,24 @@ export function kernelsOf(chip: ChipSpec, precision: Precision, software: Softwa
     const arithmetic = ((2 * m * n * k * count) / rate) * (1 + KERNEL.wave * waves);
     return arithmetic + (memoryWeight * bytes + cast) / hbm + launch;
   };
+  /** Bytes per element of the score square that attention moves forward; 0 where one kernel does it all. */
+  const scoreBytes = (sinks: boolean): number =>
+    software.unfusedAttention ? KERNEL.unfusedBytes : sinks && !software.fusedSinks ? KERNEL.sinkBytes : 0;
   return {
     gemm: (m, n, k, count = 1) => product(m, n, k, count, gemmRate, eight ? 1 : 2),
     gemm16: (m, n, k, count = 1) => product(m, n, k, count, wideRate, 2),
-    attentionForward: (flops, scores) =>
-      software.unfusedAttention
-        ? (2 * flops) / (wide * KERNEL.unfusedGemm) + (KERNEL.unfusedBytes * scores) / hbm + 6 * launch
-        : flops / attention + 2 * launch,
-    attentionBackward: (flops, scores) =>
-      software.unfusedAttention
-        ? (4 * flops) / (wide * KERNEL.unfusedGemm) + (1.5 * KERNEL.unfusedBytes * scores) / hbm + 8 * launch
-        : (2.5 * flops) / (attention * KERNEL.attentionBackward) + 2 * launch,
+    attentionForward: (flops, scores, sinks = false) => {
+      const bytes = scoreBytes(sinks);
+      return bytes === 0
+        ? flops / attention + 2 * launch
+        : (2 * flops) / (wide * KERNEL.unfusedGemm) + (bytes * scores) / hbm + 6 * launch;
+    },
+    attentionBackward: (flops, scores, sinks = false) => {
+      const bytes = scoreBytes(sinks);
+      return bytes === 0
+        ? (2.5 * flops) / (attention * KERNEL.attentionBackward) + 2 * launch
+        : (4 * flops) / (wide * KERNEL.unfusedGemm) + (1.5 * bytes * scores) / hbm + 8 * launch;
+    },
     memory: (bytes, launches = 1) => bytes / hbm + launches * launch,
   };
 }

@@ -46,8 +46,8 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
 
   const flops = forwardFlops(context, kind);
   const scores = (model.heads * plan.batch.sequence * tokens) / tp;
-  const attentionForward = kernels.attentionForward(flops.attention, scores);
-  const attentionBackward = kernels.attentionBackward(flops.attention, scores);
+  const attentionForward = kernels.attentionForward(flops.attention, scores, model.attentionSinks);
+  const attentionBackward = kernels.attentionBackward(flops.attention, scores, model.attentionSinks);
 
   const elements = elementwiseBytes(context, kind);
   const launches = kernels.memory(0, SMALL_KERNELS);

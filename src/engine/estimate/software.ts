@@ -14,6 +14,11 @@ export interface Software {
   attentionRate: number;
   /** Attention keeps and moves the score matrix. */
   unfusedAttention: boolean;
+  /**
+   * Fused kernels take a learned sink into the softmax. Transformer Engine falls back to separate kernels before cuDNN 9.18
+   * (NVIDIA/TransformerEngine issue 2318, verl issue 5224), and JAX's do not have it.
+   */
+  fusedSinks: boolean;
   /** Bytes per token and hidden element of norms, residuals and dropout, forward. */
   elementwiseBytes: number;
   /** All element-wise traffic over that of fused kernels. */
