@@ -16,7 +16,7 @@ import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { loadFidelity, root } from './fidelity/load.mts';
 import { parametersOf } from './fidelity/parameters.mts';
-import { fit, type Problem, solve } from './fidelity/robust.mts';
+import { minimise, type Problem, solve } from './fidelity/robust.mts';
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),
@@ -43,7 +43,9 @@ const errorsNow = (): number[] => cases.map(each => Math.log(stepTime(each.plan)
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 const line = (cells: readonly (string | number)[]): void => {
-  stdout.write(`${cells.map((cell, at) => (at === 0 ? String(cell).padEnd(36) : String(cell).padStart(12))).join('')}\n`);
+  stdout.write(
+    `${cells.map((cell, at) => (at === 0 ? String(cell).padEnd(36) : String(cell).padStart(12))).join('')}\n`,
+  );
 };
 
 type Case = (typeof cases)[number];
@@ -60,20 +62,39 @@ function summary(errors: readonly number[], families = true): void {
     if (own.length === 0) return;
     const absolute = own.map(Math.abs);
     const mean = absolute.reduce((a, b) => a + b, 0) / own.length;
-    line([title, own.length, ...[quantile(absolute, 0.5), quantile(absolute, 0.9), mean, Math.max(...absolute), quantile(own, 0.5)].map(percent)]);
+    line([
+      title,
+      own.length,
+      ...[
+        quantile(absolute, 0.5),
+        quantile(absolute, 0.9),
+        mean,
+        Math.max(...absolute),
+        quantile(own, 0.5),
+      ].map(percent),
+    ]);
   };
   line(['', 'rows', 'median', 'p90', 'mean', 'max', 'bias']);
   for (const [title, holds] of GROUPS) part(title, holds);
   if (!families) return;
-  const keys = new Set(cases.map(({ family, bits, experts, trust }) => `${family} ${trust} ${experts ? 'experts' : bits}`));
+  const keys = new Set(
+    cases.map(({ family, bits, experts, trust }) => `${family} ${trust} ${experts ? 'experts' : bits}`),
+  );
   for (const key of keys)
-    part(key, ({ family, bits, experts, trust }) => `${family} ${trust} ${experts ? 'experts' : bits}` === key);
+    part(
+      key,
+      ({ family, bits, experts, trust }) => `${family} ${trust} ${experts ? 'experts' : bits}` === key,
+    );
 }
 
 function everyRow(errors: readonly number[]): void {
   if (!values.rows) return;
   cases.forEach(({ id, trust, family, model, experts, bits }, at) => {
-    line([`${id} ${trust} ${experts ? 'experts' : bits}`, percent(Math.exp(errors[at]!) - 1), `  ${family} ${model}`]);
+    line([
+      `${id} ${trust} ${experts ? 'experts' : bits}`,
+      percent(Math.exp(errors[at]!) - 1),
+      `  ${family} ${model}`,
+    ]);
   });
 }
 
@@ -89,7 +110,7 @@ const problem: Problem = {
   errors: () => fitted.map(each => Math.log(stepTime(each.plan) / each.measured)),
 };
 const before = parameters.map(({ read }) => read());
-const { at, jacobian, residuals } = fit(problem);
+const { at, jacobian, residuals } = minimise(problem);
 
 /** Resampled rows: the same derivatives, other weights. */
 const spreads = parameters.map(() => [] as number[]);
@@ -101,7 +122,11 @@ const random = (): number => {
 for (let round = 0; round < 24; round++) {
   const counts = weights.map(() => 0);
   for (let drawn = 0; drawn < counts.length; drawn++) counts[Math.floor(random() * counts.length)]! += 1;
-  const moved = solve(problem, { at, jacobian, residuals }, weights.map((weight, row) => weight * counts[row]!));
+  const moved = solve(
+    problem,
+    { at, jacobian, residuals },
+    weights.map((weight, row) => weight * counts[row]!),
+  );
   moved.forEach((value, which) => {
     spreads[which]!.push(value);
   });
@@ -111,7 +136,13 @@ parameters.forEach(({ name, read, prior }, which) => {
   const own = spreads[which]!;
   const mean = own.reduce((a, b) => a + b, 0) / own.length;
   const deviation = Math.sqrt(own.reduce((sum, value) => sum + (value - mean) ** 2, 0) / own.length);
-  line([name, read().toPrecision(4), before[which]!.toPrecision(4), prior.toPrecision(3), percent(deviation)]);
+  line([
+    name,
+    read().toPrecision(4),
+    before[which]!.toPrecision(4),
+    prior.toPrecision(3),
+    percent(deviation),
+  ]);
 });
 stdout.write('\nfitted\n');
 const now = errorsNow();
@@ -121,7 +152,9 @@ everyRow(now);
 stdout.write('\nleft out, one model of one family at a time\n');
 const left = [...now];
 for (const key of new Set(fitted.map(({ family, model }) => `${family}/${model}`))) {
-  const without = weights.map((weight, row) => (`${fitted[row]!.family}/${fitted[row]!.model}` === key ? 0 : weight));
+  const without = weights.map((weight, row) =>
+    `${fitted[row]!.family}/${fitted[row]!.model}` === key ? 0 : weight,
+  );
   const moved = solve(problem, { at, jacobian, residuals }, without);
   parameters.forEach(({ write }, which) => {
     write(Math.exp(at[which]! + moved[which]!));

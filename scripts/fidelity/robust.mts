@@ -33,7 +33,7 @@ const UNIT = 0.03;
 const STEP = 0.01;
 const ROUNDS = 8;
 
-export function fit(problem: Problem): Point {
+export function minimise(problem: Problem): Point {
   const { parameters } = problem;
   let at = parameters.map(({ read }) => Math.log(read()));
   const write = (values: readonly number[]): void => {
@@ -77,7 +77,11 @@ const huber = (error: number): number =>
 const spring = ({ prior, give }: Parameter, value: number): number =>
   ((value - Math.log(prior)) / give) ** 2 / 2;
 
-function linearise(problem: Problem, at: readonly number[], write: (values: readonly number[]) => void): Point {
+function linearise(
+  problem: Problem,
+  at: readonly number[],
+  write: (values: readonly number[]) => void,
+): Point {
   write(at);
   const residuals = problem.errors();
   const columns = at.map((_, which) => {

@@ -27,8 +27,9 @@ export function stepCases(csv: string, chips: Chips): StepCase[] {
     const measured = measuredOf(record);
     if (record.kind !== 'end_to_end_step' || !measured) return [];
     const row = rowOf(record);
-    const plan = planOf(row, jobOf(record), chips);
-    if (typeof plan === 'string' || refusalsOf(plan).length > 0) return [];
+    const priced = planOf(row, jobOf(record), chips);
+    if (typeof priced === 'string' || refusalsOf(priced.plan).length > 0) return [];
+    const { plan } = priced;
     return {
       id: row.id,
       family: row.family,

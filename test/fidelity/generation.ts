@@ -7,10 +7,7 @@ import type { Job } from './job.ts';
 
 /** The more special first. */
 const WORDS: readonly [RegExp, (chip: ChipSpec, job: Job) => string][] = [
-  [
-    /MaxText|\bXLA\b|\bJAX\b|tpu-recipes/i,
-    ({ kind }) => (kind === 'tpu' ? 'maxtext' : 'maxtext_gpu'),
-  ],
+  [/MaxText|\bXLA\b|\bJAX\b|tpu-recipes/i, ({ kind }) => (kind === 'tpu' ? 'maxtext' : 'maxtext_gpu')],
   [/torchtitan/i, (_, { notes }) => (/\beager\b/i.test(notes) ? 'torchtitan_eager' : 'torchtitan')],
   [/llm-foundry|mosaicml/i, () => 'llm_foundry'],
   [/mlcommons|mlperf/i, () => 'mlperf'],

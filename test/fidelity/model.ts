@@ -39,7 +39,10 @@ export function modelOf(job: Job): ModelSpec | string {
     qkNormParameters: 0,
     bias: { qkv: !job.gated, out: !job.gated, mlp: !job.gated },
     learnedPositions: 0,
-    ...(WINDOWED.test(job.model) && { slidingWindow: { size: 128, layers: Math.ceil(layers / 2) }, attentionSinks: true }),
+    ...(WINDOWED.test(job.model) && {
+      slidingWindow: { size: 128, layers: Math.ceil(layers / 2) },
+      attentionSinks: true,
+    }),
     ...(latent && { mla: { ...LATENT, ...(DIRECT_QUERIES.test(job.model) && { queryRank: 0 }) } }),
     ...(job.experts > 1 && {
       moe: {

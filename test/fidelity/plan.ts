@@ -25,8 +25,14 @@ import { recomputeOf } from './remat.ts';
 import type { Row } from './row.ts';
 import { isGrid, multislice } from './slice.ts';
 
+/** A plan, and what of it the row does not state, in words. */
+export interface RowPlan {
+  plan: PlanSpec;
+  assumed: string[];
+}
+
 /** @returns a text that says what is missing */
-export function planOf(row: Row, job: Job, chips: Chips): PlanSpec | string {
+export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   const chip = chipOf(row, chips);
   if (!chip) return `no chip is known by the name '${row.hardware}'`;
   const model = modelOf(job);
@@ -95,7 +101,33 @@ export function planOf(row: Row, job: Job, chips: Chips): PlanSpec | string {
     recompute: { mode: 'none' },
     collectives: [],
   };
-  return { ...plan, recompute: recomputeOf(job.recompute, compiled) ?? leastRecompute(plan, software) };
+  const stated = recomputeOf(job.recompute, compiled);
+  const priced = { ...plan, recompute: stated ?? leastRecompute(plan, software) };
+  return { plan: priced, assumed: assumptionsOf(row, job, priced, stated !== undefined) };
+}
+
+function assumptionsOf(row: Row, job: Job, plan: PlanSpec, recomputeStated: boolean): string[] {
+  const { schedule } = plan.pp;
+  const compiled = plan.software!.startsWith('maxtext');
+  return [
+    ...(recomputeStated ? [] : [`recomputation (taken: ${wordsOf(plan.recompute)})`]),
+    ...(job.pp > 1 && typeof job.chunks !== 'number'
+      ? [`virtual stages (taken: ${schedule.kind === 'interleaved' ? schedule.chunks : 1})`]
+      : []),
+    ...(job.micro === undefined && !compiled ? [`microbatch (taken: ${plan.batch.micro})`] : []),
+    ...(plan.software === 'torchtitan' && job.pp > 1
+      ? ['number of microbatches (taken: one per stage)']
+      : []),
+    ...(plan.fabric.levels.length > 1 && row.scaleOut === undefined ? ['network between nodes'] : []),
+    ...(plan.model.moe ? ['expert kernels and dispatcher'] : []),
+  ];
+}
+
+function wordsOf(recompute: Recompute): string {
+  if (recompute.mode === 'selective') return recompute.items.join(', ');
+  return recompute.mode === 'full' && recompute.layers !== undefined
+    ? `${recompute.layers} layers of each stage`
+    : recompute.mode;
 }
 
 /** Where a chip has one of the two 8-bit formats, products in the other run at its rate. */
@@ -177,7 +209,8 @@ function fabricOf(row: Row, job: Job, chip: ChipSpec, chips: Chips): FabricSpec 
   }
   const slices = multislice(chip, ranks, job.notes);
   const machine = machineOf({ ...usual, ...firstSides(job) }, chips, ranks / slices);
-  if (typeof machine === 'string' || slices === 1) return typeof machine === 'string' ? machine : machine.fabric;
+  if (typeof machine === 'string' || slices === 1)
+    return typeof machine === 'string' ? machine : machine.fabric;
   const dcn: LevelSpec = {
     name: 'dcn',
     count: slices,

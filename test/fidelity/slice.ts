@@ -70,7 +70,10 @@ function shapeOf(row: Row, chip: ChipSpec, ranks: number): Wiring | undefined {
       return wiringOf(/torus|mesh/i.test(text) ? text : `torus ${sides.join('x')}`, undefined);
     }
   }
-  const sides = preferred(roundest(ranks, FLAT.has(chip.name) || /2D/i.test(row.topology) ? 2 : 3), row.prefer);
+  const sides = preferred(
+    roundest(ranks, FLAT.has(chip.name) || /2D/i.test(row.topology) ? 2 : 3),
+    row.prefer,
+  );
   return chip.name.startsWith('tpu') ? tpuSlice(sides, chip) : grid(sides, () => true);
 }
 
@@ -83,15 +86,18 @@ function tpuSlice(sides: readonly number[], { name }: ChipSpec): Wiring {
 
 /** The sides in a sequence whose first ones hold `ranks`, where there is one. */
 function preferred(sides: readonly number[], ranks = 1): number[] {
-  const first = subsets(sides).find(
-    some => some.reduce((product, at) => product * sides[at]!, 1) === ranks,
-  );
+  const first = subsets(sides).find(some => some.reduce((product, at) => product * sides[at]!, 1) === ranks);
   if (!first) return [...sides];
   return [...first.map(at => sides[at]!), ...sides.filter((_, at) => !first.includes(at))];
 }
 
-const subsets = (sides: readonly number[]): number[][] =>
-  sides.reduce<number[][]>((all, _, at) => [...all, ...all.map(some => [...some, at])], [[]]);
+function subsets(sides: readonly number[]): number[][] {
+  const all: number[][] = [[]];
+  sides.forEach((_, at) => {
+    for (const some of [...all]) all.push([...some, at]);
+  });
+  return all;
+}
 
 /** Sides that differ least. */
 function roundest(n: number, dimensions: number): number[] {

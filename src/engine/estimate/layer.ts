@@ -55,7 +55,8 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
 
   const factor = software.kernelFactor;
   const floor = software.hostFloorPerLayer;
-  const backward = 2 * gemms + attentionBackward + KERNEL.elementwiseBackward * kernels.memory(elements) + launches;
+  const backward =
+    2 * gemms + attentionBackward + KERNEL.elementwiseBackward * kernels.memory(elements) + launches;
   return {
     forward: Math.max(factor * (gemms + attentionForward + elementwise), floor),
     backward: Math.max(factor * backward, floor),

@@ -61,7 +61,8 @@ export function stageTimes(
     backwardGemm: sum(time => time.backwardGemm),
     attentionForward: sum(time => time.attentionForward),
     attentionBackward: sum(time => time.attentionBackward),
-    flops: sum(time => time.flops + share * time.flopsAgain) + heads * head.flops + stage.mtp * joinFlops(context),
+    flops:
+      sum(time => time.flops + share * time.flopsAgain) + heads * head.flops + stage.mtp * joinFlops(context),
   };
 }
 
