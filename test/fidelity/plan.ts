@@ -49,7 +49,8 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   const compiled = software.startsWith('maxtext');
   // A sharded batch of less than one sequence per rank happens: the step is then priced by its tokens.
   const share = job.global / data;
-  const micro = compiled && job.pp === 1 ? share : Math.min(job.micro ?? 1, share);
+  const stated = accumulated(job, share) ?? job.micro ?? 1;
+  const micro = compiled && job.pp === 1 ? share : Math.min(stated, share);
   const torch = software.startsWith('torchtitan');
   const pipelined = torch && job.pp > 1;
   const schedule = scheduleOf(job, software);
@@ -101,9 +102,9 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
     recompute: { mode: 'none' },
     collectives: [],
   };
-  const stated = recomputeOf(job.recompute, compiled);
-  const priced = { ...plan, recompute: stated ?? leastRecompute(plan, software) };
-  return { plan: priced, assumed: assumptionsOf(row, job, priced, stated !== undefined) };
+  const recompute = recomputeOf(job.recompute, compiled);
+  const priced = { ...plan, recompute: recompute ?? leastRecompute(plan, software) };
+  return { plan: priced, assumed: assumptionsOf(row, job, priced, recompute !== undefined) };
 }
 
 function assumptionsOf(row: Row, job: Job, plan: PlanSpec, recomputeStated: boolean): string[] {
@@ -128,6 +129,13 @@ function wordsOf(recompute: Recompute): string {
   return recompute.mode === 'full' && recompute.layers !== undefined
     ? `${recompute.layers} layers of each stage`
     : recompute.mode;
+}
+
+/** Sequences of a microbatch where a log says how many are accumulated, which is surer than a column that somebody filled in. */
+function accumulated({ notes }: Job, share: number): number | undefined {
+  const [, digits] = /grad(?:ient)?[- ]acc(?:umulation)? (\d+)/i.exec(notes) ?? [];
+  const micro = digits === undefined ? undefined : share / Number(digits);
+  return micro !== undefined && micro >= 1 && Number.isInteger(micro) ? micro : undefined;
 }
 
 /** Where a chip has one of the two 8-bit formats, products in the other run at its rate. */

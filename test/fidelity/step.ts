@@ -17,6 +17,9 @@ export interface StepDetail {
   /** Width of the products. */
   bits: 8 | 16;
   experts: boolean;
+  precision: string;
+  sequence: number;
+  tokensPerChip: number;
   /** Seconds at the chip's dense 16-bit peak: what a baseline of constant MFU scales. */
   atPeak: number;
   assumed: string[];
@@ -32,6 +35,9 @@ export function predictStep(row: Row, chips: Chips, record: CsvRecord): Predicti
     chip: plan.fabric.chip.name,
     bits: bitsOf(row.precision),
     experts: plan.model.moe !== undefined,
+    precision: row.precision,
+    sequence: plan.batch.sequence,
+    tokensPerChip: (plan.batch.global * plan.batch.sequence) / result.estimate.chips,
     atPeak: atPeak(plan, result.estimate.chips),
     assumed,
   };
