@@ -3,6 +3,7 @@
  *
  *   npm run fit:steps -- FILE.csv             fits; prints constants, spreads and scores, fitted and left out
  *   npm run fit:steps -- FILE.csv --check     scores with the constants as they are
+ *   --write                                   writes test/fidelity/left-out.json, for docs/steps.md
  *   --rows                                    every row besides
  *
  * Dense rows of trust A count whole, those of trust B a quarter; experts not at all: their software decides. What is minimised is the sum
@@ -11,7 +12,8 @@
  * The spread is the standard deviation over refits on resampled rows. "Left out" refits without one model of one family at a time, from
  * the derivatives at the fit.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { loadFidelity, root } from './fidelity/load.mts';
@@ -21,7 +23,7 @@ import { minimise, type Problem, solve } from './fidelity/robust.mts';
 const { values, positionals } = parseArgs({
   args: argv.slice(2),
   allowPositionals: true,
-  options: { check: { type: 'boolean' }, rows: { type: 'boolean' } },
+  options: { check: { type: 'boolean' }, rows: { type: 'boolean' }, write: { type: 'boolean' } },
 });
 const [file] = positionals;
 if (file === undefined) {
@@ -168,3 +170,15 @@ parameters.forEach(({ write }, which) => {
   write(Math.exp(at[which]!));
 });
 summary(left);
+
+/** What docs/steps.md shows beside the engine's own errors. */
+const kept = (errors: readonly number[]): Record<string, number> =>
+  Object.fromEntries(
+    cases.flatMap(({ id, measured, experts }, row) =>
+      experts ? [] : [[id, Number((measured * Math.exp(errors[row]!)).toPrecision(5))]],
+    ),
+  );
+if (values.write) {
+  const text = JSON.stringify({ fitted: kept(now), leftOut: kept(left) }, null, 1);
+  writeFileSync(join(root, 'test', 'fidelity', 'left-out.json'), `${text}\n`);
+}
