@@ -1,6 +1,7 @@
 /** One layer's kernels for one microbatch, from the shapes that tensor, context and expert parallelism leave on a chip. */
 import { layerFlops } from '../model/flops.ts';
 import type { LayerKind, ModelSpec } from '../model/spec.ts';
+import { contextSkew } from '../plan/context.ts';
 import type { Degrees } from '../plan/degrees.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { type Kernels, kernelsOf, SMALL_KERNELS } from './kernels.ts';
@@ -15,6 +16,9 @@ export interface LayerTime {
   /** Forward and backward of attention alone: what a context-parallel ring hides under. */
   attentionForward: number;
   attentionBackward: number;
+  /** The shared experts alone. */
+  sharedForward: number;
+  sharedBackward: number;
   /** FLOPs that the chip executes, recomputation included. */
   flops: number;
 }
@@ -41,10 +45,13 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
   const projections = projectionTimes(context);
   const gemms = projections.all + mlpTime(context, kind);
 
+  const shared = kind === 'moe' ? wideTime(context, model.moe?.sharedFfn ?? 0) : 0;
+
   const flops = forwardFlops(context, kind);
   const scores = (model.heads * plan.batch.sequence * tokens) / tp;
-  const attentionForward = kernels.attentionForward(flops.attention, scores);
-  const attentionBackward = kernels.attentionBackward(flops.attention, scores);
+  const skewed = contextSkew(plan) * flops.attention;
+  const attentionForward = kernels.attentionForward(skewed, scores);
+  const attentionBackward = kernels.attentionBackward(skewed, scores);
 
   const elements = elementwiseBytes(context, kind);
   const launches = kernels.memory(0, SMALL_KERNELS);
@@ -66,6 +73,8 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
     backwardGemm: factor * 2 * gemms,
     attentionForward: factor * attentionForward,
     attentionBackward: factor * attentionBackward,
+    sharedForward: factor * shared,
+    sharedBackward: 2 * factor * shared,
     flops: 3 * flops.all + flops.repeated,
   };
 }
@@ -93,18 +102,23 @@ function projectionTimes({ plan, degrees, kernels }: WorkContext): ProjectionTim
   return { all: down + up + kernels.gemm(tokens, hidden, own * mla.valueDim), latentUp: up };
 }
 
+/** Forward seconds of an MLP of a width that tensor ranks split. */
+function wideTime({ plan, degrees, kernels }: WorkContext, width: number): number {
+  const { gated, hidden } = plan.model;
+  const { tokens, tp } = degrees;
+  if (width === 0) return 0;
+  return (
+    kernels.gemm(tokens, ((gated ? 2 : 1) * width) / tp, hidden) + kernels.gemm(tokens, hidden, width / tp)
+  );
+}
+
 /** Forward seconds of the MLP's GEMMs, or of router, shared and routed experts. */
 function mlpTime(context: WorkContext, kind: LayerKind): number {
   const { plan, degrees, kernels } = context;
   const { model } = plan;
-  const { tokens, routedTokens, tp } = degrees;
-  const wide = (width: number): number =>
-    width === 0
-      ? 0
-      : kernels.gemm(tokens, ((model.gated ? 2 : 1) * width) / tp, model.hidden) +
-        kernels.gemm(tokens, model.hidden, width / tp);
+  const { routedTokens } = degrees;
   const moe = kind === 'moe' ? model.moe : undefined;
-  if (!moe) return wide(model.ffn);
+  if (!moe) return wideTime(context, model.ffn);
   const router = kernels.gemm16(routedTokens, moe.experts, model.hidden);
   // A rank's experts see the tokens of all ranks of the group; the hottest rank sets the pace.
   const local = moe.experts / degrees.ep;
@@ -113,7 +127,7 @@ function mlpTime(context: WorkContext, kind: LayerKind): number {
   const routed =
     kernels.gemm(rows, (model.gated ? 2 : 1) * width, model.hidden, local) +
     kernels.gemm(rows, model.hidden, width, local);
-  return wide(moe.sharedFfn) + router + routed;
+  return wideTime(context, moe.sharedFfn) + router + routed;
 }
 
 /** Bytes of norms, residuals and activations, forward, on one rank. */
