@@ -18,7 +18,7 @@ for (const decl of document.parseResult.value.decls) {
 /**
  * Parameters in the published checkpoint, to the last one: the total that its page on Hugging Face shows, from the header of the
  * weights. Tied tables are counted once (the two smallest Qwen3 store theirs twice). GLM-4.5 stores the prediction module with an embedding
- * and a head of its own.
+ * and a head of its own; the pages of Llama 2 add the inverse frequencies of its positions.
  */
 const CHECKPOINTS: Record<string, number> = {
   llama2_7b: 6_738_415_616,
