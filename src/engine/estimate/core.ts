@@ -18,6 +18,7 @@ import type { CollectivePrice } from './result.ts';
 import { bubbleShare, type PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
 import { headTime, type StageTimes, stageTimes } from './stage.ts';
+import { expectedMaximum } from './stragglers.ts';
 
 export interface CollectiveWork extends Exposed {
   price: CollectivePrice;
@@ -116,7 +117,8 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const bubble = share * (slowest.compute + sum(slowest.inner));
   const useful = slowest.busy + bubble;
   const doublings = Math.max(0, Math.log2(placement.chips / 8));
-  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful;
+  const late = (plan.noise ?? 0) * expectedMaximum(placement.chips) * slowest.compute;
+  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful + late;
   return {
     plan,
     degrees,

@@ -1,6 +1,7 @@
 /** One layer's kernels for one microbatch, from the shapes that tensor, context and expert parallelism leave on a chip. */
 import { layerFlops } from '../model/flops.ts';
 import type { LayerKind, ModelSpec } from '../model/spec.ts';
+import { contextSkew } from '../plan/context.ts';
 import type { Degrees } from '../plan/degrees.ts';
 import type { PlanSpec, RecomputeItem } from '../plan/spec.ts';
 import { KERNEL } from './constants.ts';
@@ -19,6 +20,9 @@ export interface LayerTime {
   /** Forward and backward of attention alone: what a context-parallel ring hides under. */
   attentionForward: number;
   attentionBackward: number;
+  /** The shared experts alone. */
+  sharedForward: number;
+  sharedBackward: number;
   /** FLOPs that the chip executes, and those of `again`. */
   flops: number;
   flopsAgain: number;
@@ -44,10 +48,13 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
   const gemms =
     products.qkv + products.latentUp + products.out + products.up + products.down + products.routed;
 
+  const shared = kind === 'moe' ? products.up + products.down : 0;
+
   const flops = forwardFlops(context, kind);
   const scores = (model.heads * plan.batch.sequence * tokens) / tp;
-  const attentionForward = kernels.attentionForward(flops.attention, scores, model.attentionSinks);
-  const attentionBackward = kernels.attentionBackward(flops.attention, scores, model.attentionSinks);
+  const skewed = contextSkew(plan) * flops.attention;
+  const attentionForward = kernels.attentionForward(skewed, scores, model.attentionSinks);
+  const attentionBackward = kernels.attentionBackward(skewed, scores, model.attentionSinks);
 
   const elements = elementwiseBytes(context, kind);
   const launches = kernels.memory(0, SMALL_KERNELS);
@@ -64,6 +71,8 @@ export function layerTime(context: WorkContext, kind: LayerKind): LayerTime {
     backwardGemm: factor * 2 * gemms,
     attentionForward: factor * attentionForward,
     attentionBackward: factor * attentionBackward,
+    sharedForward: factor * shared,
+    sharedBackward: 2 * factor * shared,
     flops: 3 * flops.all,
     flopsAgain: flops.repeated,
   };

@@ -16,6 +16,9 @@ export interface StageTimes {
   backwardGemm: number;
   attentionForward: number;
   attentionBackward: number;
+  /** Shared experts alone: what `ep.overlap: shared_experts` hides the exchange of tokens under. */
+  sharedForward: number;
+  sharedBackward: number;
   flops: number;
 }
 
@@ -61,6 +64,8 @@ export function stageTimes(
     backwardGemm: sum(time => time.backwardGemm),
     attentionForward: sum(time => time.attentionForward),
     attentionBackward: sum(time => time.attentionBackward),
+    sharedForward: sum(time => time.sharedForward),
+    sharedBackward: sum(time => time.sharedBackward),
     flops:
       sum(time => time.flops + share * time.flopsAgain) + heads * head.flops + stage.mtp * joinFlops(context),
   };

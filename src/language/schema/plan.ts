@@ -1,7 +1,19 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
 import { SOFTWARE } from '../../engine/estimate/constants.ts';
 import { defaultSoftware } from '../../engine/estimate/software.ts';
-import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
+import {
+  bytes,
+  choice,
+  either,
+  integer,
+  later,
+  list,
+  option,
+  precision,
+  quantity,
+  text,
+  tokens,
+} from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
 export const planRow = (
@@ -95,6 +107,12 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     choice('software generation', ...SOFTWARE.map(({ name, title }) => option(name, `${title}.`))),
     `${defaultSoftware('gpu').name} on a GPU, ${defaultSoftware('tpu').name} on a TPU`,
     'Declared overheads of a software generation: launches, overlap tax, host time.',
+  ),
+  planRow(
+    'noise',
+    quantity('share', ['%'], 1, false),
+    'not modelled',
+    "Standard deviation of a rank's step over its mean: the step waits for the slowest of all ranks.",
   ),
   planRow(
     'recompute',
