@@ -51,6 +51,8 @@ export interface Core {
   bubble: number;
   bubbleShare: number;
   overhead: number;
+  /** Of the overhead, what stated noise of ranks adds. */
+  late: number;
   time: number;
 }
 
@@ -134,6 +136,7 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     bubble,
     bubbleShare: share,
     overhead,
+    late,
     time: useful + overhead,
   };
 }

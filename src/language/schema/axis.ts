@@ -52,7 +52,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'overlap',
     bool,
     'false',
-    'Gathers and scatters run in pieces under the matrix product beside them.',
+    "Gathers and scatters run in pieces under the matrix product beside them: torchtitan's async TP, Megatron's user buffers, XLA's collective matmul.",
   ),
   row(
     ['cp'],
