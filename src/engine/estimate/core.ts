@@ -11,6 +11,7 @@ import { type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { KERNEL } from './constants.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
 import { layerTime, type WorkContext, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
@@ -55,9 +56,6 @@ export interface Core {
   late: number;
   time: number;
 }
-
-/** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. Fit. */
-const OPTIMIZER_BYTES = 30;
 
 /** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
 const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
@@ -191,6 +189,6 @@ function costOf(
   const owned =
     shard.dense / stateSplit(plan, placement, 'dense').optimizer +
     shard.experts / stateSplit(plan, placement, 'experts').optimizer;
-  const optimizer = work.software.kernelFactor * work.kernels.memory(OPTIMIZER_BYTES * owned, 0);
+  const optimizer = work.software.kernelFactor * work.kernels.memory(KERNEL.optimizerBytes * owned, 0);
   return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };
 }

@@ -91,7 +91,7 @@ function originOf(each: Exposed, priced: readonly Priced[]): Priced {
 }
 
 function effectiveCover(demand: Demand, { software }: Cell): Cover {
-  if (demand.cover === 'backward_gemm' && !software.tpBackwardOverlap) return 'nothing';
+  if (demand.cover === 'backward_gemm' && software.tpBackwardExposed === 1) return 'nothing';
   if ((demand.cover === 'last_backward' || demand.cover === 'first_forward') && software.overlapShare === 0)
     return 'nothing';
   return demand.cover;
@@ -130,7 +130,13 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
           : { ...each, exposed: each.total };
       });
     case 'backward_gemm':
-      return share(priced, m * times.backwardGemm, software.overlapTax, named);
+      return share(
+        priced,
+        m * times.backwardGemm,
+        software.overlapTax,
+        named,
+        each => software.tpBackwardExposed * each.total,
+      );
     case 'attention_forward':
     case 'attention_backward': {
       const attention = cover === 'attention_forward' ? times.attentionForward : times.attentionBackward;

@@ -26,10 +26,21 @@ export interface ActivationOptions {
 /** Structurally the plan's `recompute`, restated because a model knows nothing of plans. */
 export type ActivationRecompute =
   | { mode: 'none' }
-  | { mode: 'full' }
+  | { mode: 'full'; layers?: number }
   | {
       mode: 'selective';
-      items: readonly ('attention' | 'norm' | 'swiglu' | 'mla_up' | 'moe_act')[];
+      items: readonly (
+        | 'attention'
+        | 'norm'
+        | 'swiglu'
+        | 'mla_up'
+        | 'moe_act'
+        | 'qkv'
+        | 'out'
+        | 'mlp_up'
+        | 'mlp_down'
+        | 'op'
+      )[];
     };
 
 /** What one layer holds for one microbatch, bytes on one rank. The fields are disjoint. */

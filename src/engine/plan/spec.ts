@@ -59,9 +59,25 @@ export type Schedule =
   | { kind: 'other'; name: string };
 
 /** What `recompute: selective(…)` may name. */
-export type RecomputeItem = 'attention' | 'norm' | 'swiglu' | 'mla_up' | 'moe_act';
+export type RecomputeItem =
+  | 'attention'
+  | 'norm'
+  | 'swiglu'
+  | 'mla_up'
+  | 'moe_act'
+  /** Products of weights, as policies of XLA name them. */
+  | 'qkv'
+  | 'out'
+  | 'mlp_up'
+  | 'mlp_down'
+  /** torchtitan's policy per operator: every second product of weights and all element-wise work; attention is kept. */
+  | 'op';
 
-export type Recompute = { mode: 'none' } | { mode: 'full' } | { mode: 'selective'; items: RecomputeItem[] };
+export type Recompute =
+  | { mode: 'none' }
+  /** `layers`: of every stage; undefined: all of them. */
+  | { mode: 'full'; layers?: number }
+  | { mode: 'selective'; items: RecomputeItem[] };
 
 /** A `collective` or `shard` line that adds to, or replaces, what the plan causes. */
 export interface StatedCollective {

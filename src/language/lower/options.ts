@@ -102,7 +102,11 @@ export function lowerExperts(entries: Entries, activation: Precision): PlanSpec[
 export function lowerRecompute(entries: Entries): Recompute {
   const value = entries.get('recompute')?.value;
   if (!isChoice(value)) return { mode: 'none' };
-  if (value.choice !== 'selective') return { mode: value.choice === 'full' ? 'full' : 'none' };
+  if (value.choice === 'full') {
+    const { layers } = value.args;
+    return { mode: 'full', ...(typeof layers === 'number' && { layers }) };
+  }
+  if (value.choice !== 'selective') return { mode: 'none' };
   const items = Array.isArray(value.args.items) ? value.args.items.filter(isChoice) : [];
   return { mode: 'selective', items: items.map(item => item.choice as RecomputeItem) };
 }
