@@ -57,7 +57,7 @@ test('latent attention and experts', async () => {
 
 test('every second layer has experts, after the first dense ones', async () => {
   const { report } = await valid`${BASE}model m {
-  layers: 6  hidden: 4096  heads: 32  vocab: 32000  experts: 64  topk: 1  moe_every: 2  dense_layers: 2  attention_sinks: true
+  layers: 6  hidden: 4096  heads: 32  vocab: 32000  experts: 8  topk: 1  expert_ffn: 512  moe_every: 2  dense_layers: 2  attention_sinks: true
 }`;
   const { model } = report.plans[0]!.spec!;
   expect(model.moe!.pattern).toEqual(['dense', 'dense', 'dense', 'moe', 'dense', 'moe']);
