@@ -52,6 +52,8 @@ export interface Core {
   bubble: number;
   bubbleShare: number;
   overhead: number;
+  /** Of the overhead, what stated noise of ranks adds. */
+  late: number;
   time: number;
 }
 
@@ -132,6 +134,7 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     bubble,
     bubbleShare: share,
     overhead,
+    late,
     time: useful + overhead,
   };
 }

@@ -48,6 +48,7 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
       bubble: core.bubble,
       optimizer: slowest.optimizer,
       overhead: core.overhead,
+      ...(core.late > 0 && { noise: core.late }),
     },
     bubbleShare: core.bubbleShare,
     throughput: throughputOf(core),

@@ -119,6 +119,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
         const chunked =
           each.demand.role === 'tp' &&
           plan.tp.overlap &&
+          each.demand.op !== 'all_reduce' &&
           each.demand.phase !== 'step' &&
           each.demand.phase !== 'loss';
         return chunked

@@ -8,8 +8,10 @@ import type { PlanSpec } from '../plan/spec.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
 import { microbatchesInFlight, type PipelineShape } from './schedule.ts';
 
-/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and the one fetched ahead. */
-const GATHERED_LAYERS = 2;
+/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and those fetched ahead; all where they are kept. */
+function gatheredLayers({ fsdp }: PlanSpec, layers: number): number {
+  return fsdp.reshard ? Math.min(1 + (fsdp.prefetch ?? 1), layers) : layers;
+}
 
 export function stageMemory(
   plan: PlanSpec,
@@ -31,7 +33,7 @@ export function stageMemory(
     const copies = bytes.weight >= bytes.optimizer ? 2 : 3;
     states.optimizer += (copies * bytes.optimizer * parameters) / sharding.optimizer;
     if (sharding.weights > 1 && layers > 0) {
-      states.buffers += (bytes.weight * parameters * Math.min(GATHERED_LAYERS, layers)) / layers;
+      states.buffers += (bytes.weight * parameters * gatheredLayers(plan, layers)) / layers;
     }
   }
   const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);

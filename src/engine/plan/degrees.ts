@@ -99,9 +99,9 @@ function balanced(layers: number, pp: number): number[] {
 }
 
 /**
- * Whether gradients are kept in shards and so reduced every microbatch: always with ZeRO-3, whose ranks hold no whole
- * gradients to add to; with ZeRO-2 unless the plan accumulates them whole (`dp.accumulate: local`).
+ * Whether gradients are kept in shards and so reduced every microbatch: from ZeRO-2 on unless the plan accumulates them whole
+ * (`accumulate: local`; with ZeRO-3 that is PyTorch's `no_sync`, and what its pipelines do).
  */
 export function reducesEveryMicrobatch(zero: number, accumulate: 'local' | 'sharded'): boolean {
-  return zero === 3 || (zero === 2 && accumulate === 'sharded');
+  return zero >= 2 && accumulate === 'sharded';
 }

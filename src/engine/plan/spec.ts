@@ -133,6 +133,10 @@ export interface PlanSpec {
     zero: 0 | 1 | 2 | 3;
     /** Weights are dropped after the forward pass and gathered again. */
     reshard: boolean;
+    /** Undefined: `sharded`, as DeepSpeed's ZeRO-3 does. */
+    accumulate?: 'local' | 'sharded';
+    /** Layers whose weights are gathered ahead; undefined: 1. With 0 no gather has work beside it. */
+    prefetch?: number;
     gather?: Precision;
     overlapForward: boolean;
     overlapBackward: boolean;

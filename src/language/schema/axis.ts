@@ -52,7 +52,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'overlap',
     bool,
     'false',
-    'Gathers and scatters run in pieces under the matrix product beside them.',
+    "Gathers and scatters run in pieces under the matrix product beside them: torchtitan's async TP, Megatron's user buffers, XLA's collective matmul.",
   ),
   row(
     ['cp'],
@@ -115,14 +115,14 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'What is sharded over the axis: 1 optimizer state, 2 gradients too, 3 weights too.',
   ),
   row(
-    ['dp'],
+    ['dp', 'fsdp'],
     'accumulate',
     choice(
       'accumulation',
       option('local', 'Gradients stay whole until the step ends and are reduced once.'),
       option('sharded', 'Gradients are reduced and sharded after every microbatch.'),
     ),
-    'local up to zero 1, sharded from zero 2',
+    'local up to zero 1, sharded from zero 2 and for fsdp',
     'Where gradients of several microbatches are summed.',
   ),
   row(
@@ -147,9 +147,13 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'Format in which matrices of layers are gathered; embedding, head and norms keep theirs.',
   ),
   row(['fsdp'], 'reshard', bool, 'true', 'Weights are dropped after the forward pass and gathered again.'),
-  row(['fsdp'], 'prefetch', integer(0, 1e4), '1', 'Layers whose weights are gathered ahead.', {
-    priced: false,
-  }),
+  row(
+    ['fsdp'],
+    'prefetch',
+    integer(0, 1e4),
+    '1',
+    'Layers whose weights are gathered ahead, and held; with 0 every gather is waited for.',
+  ),
   row(
     ['ep'],
     'dispatch',
