@@ -91,12 +91,19 @@ export interface PlanSpec {
     compute: Precision;
     /** Weights as they are gathered and multiplied. */
     weights: Precision;
-    /** Gradients as they are accumulated and reduced. */
+    /** Gradients as they are accumulated. */
     gradient: Precision;
+    /** Gradients as they are sent; undefined: as they are accumulated. */
+    reduce?: Precision;
     /** Main weights and both moments. */
     optimizer: Precision;
+    /** Main weights, and the moments, where they differ from `optimizer`; `none`: the weights themselves are updated. */
+    main?: Precision | 'none';
+    moments?: Precision;
     activation: Precision;
   };
+  /** Logits: tokens of which they are held at once, and whether the loss overwrites them; undefined: all; what the software does. */
+  loss?: { chunk?: number; fused?: boolean };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;
   tp: { sequenceParallel: boolean; overlap: boolean };

@@ -25,7 +25,7 @@ export function dataDemands(context: Context): Demand[] {
         what: 'gradients of the shared embedding',
         op: 'all_reduce',
         role: 'pp',
-        bytes: (degrees.bytes.gradient * model.vocab * model.hidden) / degrees.tp,
+        bytes: (degrees.bytes.reduce * model.vocab * model.hidden) / degrees.tp,
         count: 1,
         phase: 'step',
         cover: 'nothing',
@@ -47,7 +47,7 @@ function reductions(context: Context, group: ReplicaGroup, parameters: number, s
   const { degrees, microbatches } = context;
   const own = parameters / group.divided;
   const weights = degrees.bytes.weight * own;
-  const gradients = degrees.bytes.gradient * own;
+  const gradients = degrees.bytes.reduce * own;
   const causes: Cause[] = [
     { kind: 'plan', key: `${group.axes[0] ?? 'dp'}.zero` },
     { kind: 'axis', key: group.axis.split('*')[0] ?? 'dp' },

@@ -44,7 +44,7 @@ export function tensorDemands(context: Context): Demand[] {
       scatter('activations, recomputed', 'recompute', blocks);
     }
     // Norm weights are whole on every rank, their gradients are not: each rank saw its part of the sequence.
-    const norms = degrees.bytes.gradient * plan.model.normsPerLayer * plan.model.hidden * layersOf(stage);
+    const norms = degrees.bytes.reduce * plan.model.normsPerLayer * plan.model.hidden * layersOf(stage);
     reduce('norm gradients', 'step', 1, 'nothing', norms);
   } else {
     reduce('activations after each block', 'forward', blocks);

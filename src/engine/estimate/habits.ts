@@ -1,0 +1,67 @@
+/**
+ * How generations of training software use memory, beside what `software.ts` says of their time. Where nothing is known of a
+ * generation it keeps to what its formulas hold, and what it needs beyond that is part of the allocator's slack.
+ */
+import type { Software } from './software.ts';
+
+export interface MemoryHabits {
+  /**
+   * Weight gradients go straight into the accumulated ones and a spare of every shape stays behind (Transformer Engine under
+   * Megatron-Core); then the moments of the backward pass are known well enough to be counted.
+   */
+  spareGradients: boolean;
+  /** The loss overwrites the logits with their gradient instead of taking an fp32 copy. */
+  fusedLoss: boolean;
+  /** Narrow matrix products keep their inputs narrow; else they are cast again. */
+  narrowInputs: boolean;
+  /** Sharded weights are the main weights, cast as they are gathered: no 16-bit shard beside them (FSDP2, MaxText). */
+  castsOnGather: boolean;
+  /** Share of what is allocated that the allocator holds on top. */
+  slack: number;
+}
+
+/**
+ * PyTorch's caching allocator: median of reserved over allocated peaks on the fullest rank of 19 Megatron-Core runs on B200, 1.028
+ * to 1.093 (MooreThreads/SimuMax, docs/b200/b200_release_v1.2_summary.json, `real_reserved_gib` / `real_alloc_gib`).
+ */
+export const CACHING_ALLOCATOR = 0.053;
+
+const PYTORCH: MemoryHabits = {
+  spareGradients: false,
+  fusedLoss: false,
+  narrowInputs: false,
+  castsOnGather: true,
+  slack: CACHING_ALLOCATOR,
+};
+
+const MEGATRON_CORE: MemoryHabits = {
+  spareGradients: true,
+  // `cross_entropy_loss_fusion` of Megatron-Bridge's recipes.
+  fusedLoss: true,
+  // Transformer Engine saves the quantised input.
+  narrowInputs: true,
+  castsOnGather: false,
+  slack: CACHING_ALLOCATOR,
+};
+
+/** XLA plans every buffer when it compiles, so nothing is lost between them. */
+const XLA: MemoryHabits = { ...PYTORCH, slack: 0 };
+
+export function memoryHabits({ name }: Pick<Software, 'name'>): MemoryHabits {
+  if (name.startsWith('maxtext')) return XLA;
+  if (!name.startsWith('megatron')) return PYTORCH;
+  return name === 'megatron_2021' ? { ...PYTORCH, castsOnGather: false } : MEGATRON_CORE;
+}
+
+/**
+ * Bytes of a GPU that a process takes outside the allocator: the CUDA context with its kernels, and buffers of NCCL. Both from one
+ * report on 8 H100 (NVIDIA/nccl issue 1685, 2025-04): 1.06 GB before the first all-to-all, 4.34 GB after it, with 32 channels to each
+ * of 7 peers and buffers of 10 MiB.
+ */
+export const CONTEXT_BYTES = 1.06e9;
+export const PEER_BYTES = (4.34e9 - 1.06e9) / 7;
+/**
+ * A ring keeps two connections per channel whatever its size (NVIDIA/nccl issue 986); 16 channels of 10 MiB buffers are NCCL's
+ * usual choice on NVLink.
+ */
+export const RING_BYTES = 2 * 16 * 10 * 2 ** 20;
