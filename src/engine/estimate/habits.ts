@@ -16,22 +16,23 @@ export interface MemoryHabits {
   narrowInputs: boolean;
   /** Sharded weights are the main weights, cast as they are gathered: no 16-bit shard beside them (FSDP2, MaxText). */
   castsOnGather: boolean;
-  /** Share of what is allocated that the allocator holds on top. */
+  /** Share of what is allocated that the allocator holds on top: the usual one, and the least that was measured. */
   slack: number;
+  leastSlack: number;
 }
 
 /**
  * PyTorch's caching allocator: median of reserved over allocated peaks on the fullest rank of 19 Megatron-Core runs on B200, 1.028
  * to 1.093 (MooreThreads/SimuMax, docs/b200/b200_release_v1.2_summary.json, `real_reserved_gib` / `real_alloc_gib`).
  */
-export const CACHING_ALLOCATOR = 0.053;
+const CACHING_ALLOCATOR = { slack: 0.053, leastSlack: 0.028 };
 
 const PYTORCH: MemoryHabits = {
   spareGradients: false,
   fusedLoss: false,
   narrowInputs: false,
   castsOnGather: true,
-  slack: CACHING_ALLOCATOR,
+  ...CACHING_ALLOCATOR,
 };
 
 const MEGATRON_CORE: MemoryHabits = {
@@ -41,27 +42,14 @@ const MEGATRON_CORE: MemoryHabits = {
   // Transformer Engine saves the quantised input.
   narrowInputs: true,
   castsOnGather: false,
-  slack: CACHING_ALLOCATOR,
+  ...CACHING_ALLOCATOR,
 };
 
 /** XLA plans every buffer when it compiles, so nothing is lost between them. */
-const XLA: MemoryHabits = { ...PYTORCH, slack: 0 };
+const XLA: MemoryHabits = { ...PYTORCH, slack: 0, leastSlack: 0 };
 
 export function memoryHabits({ name }: Pick<Software, 'name'>): MemoryHabits {
   if (name.startsWith('maxtext')) return XLA;
   if (!name.startsWith('megatron')) return PYTORCH;
   return name === 'megatron_2021' ? { ...PYTORCH, castsOnGather: false } : MEGATRON_CORE;
 }
-
-/**
- * Bytes of a GPU that a process takes outside the allocator: the CUDA context with its kernels, and buffers of NCCL. Both from one
- * report on 8 H100 (NVIDIA/nccl issue 1685, 2025-04): 1.06 GB before the first all-to-all, 4.34 GB after it, with 32 channels to each
- * of 7 peers and buffers of 10 MiB.
- */
-export const CONTEXT_BYTES = 1.06e9;
-export const PEER_BYTES = (4.34e9 - 1.06e9) / 7;
-/**
- * A ring keeps two connections per channel whatever its size (NVIDIA/nccl issue 986); 16 channels of 10 MiB buffers are NCCL's
- * usual choice on NVLink.
- */
-export const RING_BYTES = 2 * 16 * 10 * 2 ** 20;

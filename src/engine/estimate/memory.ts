@@ -8,12 +8,8 @@ import {
   logitsBytes,
   workspaceBytes,
 } from '../model/activations.ts';
-import {
-  distinctWeightElements,
-  headBackwardBytes,
-  layerBackwardBytes,
-} from '../model/transients.ts';
 import type { LayerKind } from '../model/spec.ts';
+import { distinctWeightElements, headBackwardBytes, layerBackwardBytes } from '../model/transients.ts';
 import { type Degrees, layersOf, type Stage } from '../plan/degrees.ts';
 import { degree, type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
@@ -70,7 +66,8 @@ export function stageMemory(
   if (stage.head) {
     // Input of the last norm and of the head.
     const shared = degrees.tokens / (plan.tp.sequenceParallel ? degrees.tp : 1);
-    parts.activations += headPasses(plan, stage, shape) * 2 * degrees.bytes.activation * plan.model.hidden * shared;
+    parts.activations +=
+      headPasses(plan, stage, shape) * 2 * degrees.bytes.activation * plan.model.hidden * shared;
   }
   parts.buffers += contextBuffers(plan, degrees, kinds.length > 0);
   if (habits.spareGradients)
@@ -112,7 +109,8 @@ function statesOf(
     const layer = inLayers[part] / layers;
     // Weights of the layers at work, and the gradients of one before they are scattered.
     states.buffers += bytes.weight * layer * Math.min(GATHERED_LAYERS, layers) + bytes.reduce * layer;
-    if (stage.head && part === 'dense') states.buffers += workspaceBytes(plan.model, { tp: degrees.tp, bytes: bytes.weight });
+    if (stage.head && part === 'dense')
+      states.buffers += workspaceBytes(plan.model, { tp: degrees.tp, bytes: bytes.weight });
   }
   return states;
 }
@@ -170,21 +168,25 @@ function backwardMoments(
 ): Moment[] {
   const { stage, kinds, habits, options, shape } = at;
   const { bytes, tokens, tp } = degrees;
-  const layer = habits.spareGradients ? most(kinds, kind => layerBackwardBytes(plan.model, kind, options)) : 0;
+  const layer = habits.spareGradients
+    ? most(kinds, kind => layerBackwardBytes(plan.model, kind, options))
+    : 0;
   const moments = [{ logits: 0, buffers: layer }];
   if (!stage.head) return moments;
-  const logits =
-    headPasses(plan, stage, shape) *
-    logitsBytes(plan.model, {
-      tokens,
-      tp,
-      bytes: bytes.activation,
-      fused: plan.loss?.fused ?? habits.fusedLoss,
-      ...(plan.loss?.chunk !== undefined && { chunk: plan.loss.chunk }),
-    });
+  const { chunk = tokens, chunkBytes = Number.POSITIVE_INFINITY, fused = habits.fusedLoss } = plan.loss ?? {};
+  const bytesOf = (held: number): number =>
+    logitsBytes(plan.model, { tokens, tp, bytes: bytes.activation, fused, chunk: held });
+  const piece = Math.min(bytesOf(chunk), Math.max(chunkBytes, bytesOf(1)));
+  const logits = headPasses(plan, stage, shape) * piece;
   const sequenceParallel = plan.tp.sequenceParallel;
   const buffers = habits.spareGradients
-    ? headBackwardBytes(plan.model, { tokens, tp, sequenceParallel, bytes: bytes.activation, weight: bytes.weight })
+    ? headBackwardBytes(plan.model, {
+        tokens,
+        tp,
+        sequenceParallel,
+        bytes: bytes.activation,
+        weight: bytes.weight,
+      })
     : workspaceBytes(plan.model, { tp, bytes: bytes.weight });
   return [...moments, { logits, buffers }];
 }

@@ -102,8 +102,14 @@ export interface PlanSpec {
     moments?: Precision;
     activation: Precision;
   };
-  /** Logits: tokens of which they are held at once, and whether the loss overwrites them; undefined: all; what the software does. */
-  loss?: { chunk?: number; fused?: boolean };
+  /** How the loss takes the logits; undefined: all at once, fused where the software does that. */
+  loss?: {
+    /** Tokens whose logits are held at once, or bytes that these may take. */
+    chunk?: number;
+    chunkBytes?: number;
+    /** Their gradient takes the place of the logits. */
+    fused?: boolean;
+  };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;
   tp: { sequenceParallel: boolean; overlap: boolean };

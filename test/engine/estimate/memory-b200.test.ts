@@ -95,7 +95,15 @@ describe('peaks of 8 B200', () => {
     expect(peak).toBe(Math.max(...stages.map(({ total }) => total)));
     stages.forEach(({ total, stage }, index) => {
       const error = total / MIB / allocated[index]! - 1;
-      if (process.env.SHOW) console.log(_name, stage, (total / 2 ** 30).toFixed(2), (allocated[index]! / 1024).toFixed(2), (100 * error).toFixed(2), JSON.stringify(stages[index]!.parts.map(p => [p.name, +(p.bytes / 2 ** 30).toFixed(2)])));
+      if (process.env.SHOW)
+        console.log(
+          _name,
+          stage,
+          (total / 2 ** 30).toFixed(2),
+          (allocated[index]! / 1024).toFixed(2),
+          (100 * error).toFixed(2),
+          JSON.stringify(stages[index]!.parts.map(p => [p.name, +(p.bytes / 2 ** 30).toFixed(2)])),
+        );
       errors.push(Math.abs(error));
       expect(Math.abs(error), `stage ${stage}`).toBeLessThan(0.04);
     });
