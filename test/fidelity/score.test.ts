@@ -78,8 +78,13 @@ describe('predictions', () => {
       ...record,
       id: `X-${at}`,
       set_family: 'other',
-      // The platform that is named there counts: hosts that are rented launch later.
-      source: /azure/i.test(record.source ?? '') ? 'Azure' : '',
+      // What is named there counts: hosts that are rented launch later, and steps run on the software of their source.
+      source:
+        record.kind === 'end_to_end_step'
+          ? record.source!
+          : /azure/i.test(record.source ?? '')
+            ? 'Azure'
+            : '',
       trust: 'A',
       verified: '',
     }));

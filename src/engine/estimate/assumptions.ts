@@ -63,11 +63,14 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
       confidence: 'default',
     });
   }
-  assumptions.push({
-    key: 'noise',
-    text: "stragglers beyond the software generation's mean are not modelled",
-    confidence: 'default',
-  });
+  // Stated noise is no assumption: it is in the step's overhead.
+  if (!plan.noise) {
+    assumptions.push({
+      key: 'noise',
+      text: "stragglers beyond the software generation's mean are not modelled",
+      confidence: 'default',
+    });
+  }
   return assumptions;
 }
 

@@ -11,12 +11,14 @@ import { type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { KERNEL } from './constants.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
 import { layerTime, type WorkContext, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
 import { bubbleShare, type PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
 import { headTime, type StageTimes, stageTimes } from './stage.ts';
+import { expectedMaximum } from './stragglers.ts';
 
 export interface CollectiveWork extends Exposed {
   price: CollectivePrice;
@@ -52,9 +54,6 @@ export interface Core {
   overhead: number;
   time: number;
 }
-
-/** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. Fit. */
-const OPTIMIZER_BYTES = 30;
 
 /** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
 const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
@@ -118,7 +117,8 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const bubble = share * (slowest.compute + sum(slowest.inner));
   const useful = slowest.busy + bubble;
   const doublings = Math.max(0, Math.log2(placement.chips / 8));
-  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful;
+  const late = (plan.noise ?? 0) * expectedMaximum(placement.chips) * slowest.compute;
+  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful + late;
   return {
     plan,
     degrees,
@@ -186,6 +186,6 @@ function costOf(
   const owned =
     shard.dense / stateSplit(plan, placement, 'dense').optimizer +
     shard.experts / stateSplit(plan, placement, 'experts').optimizer;
-  const optimizer = work.software.kernelFactor * work.kernels.memory(OPTIMIZER_BYTES * owned, 0);
+  const optimizer = work.software.kernelFactor * work.kernels.memory(KERNEL.optimizerBytes * owned, 0);
   return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };
 }

@@ -35,6 +35,7 @@ const COVER_NAMES: Partial<Record<Cover, string>> = {
   attention_forward: 'attention blocks',
   attention_backward: 'attention blocks',
   layer: 'attention and MLP of the layer',
+  shared_experts: 'the shared experts',
   forward_pass: 'the forward pass',
   backward_pass: 'the backward pass',
   last_backward: 'the last backward pass',
@@ -61,6 +62,7 @@ export function exposeAll(priced: readonly Priced[], cell: Cell): Exposed[] {
     'attention_forward',
     'attention_backward',
     'layer',
+    'shared_experts',
     'pipeline',
   ];
   for (const cover of inner)
@@ -89,7 +91,7 @@ function originOf(each: Exposed, priced: readonly Priced[]): Priced {
 }
 
 function effectiveCover(demand: Demand, { software }: Cell): Cover {
-  if (demand.cover === 'backward_gemm' && !software.tpBackwardOverlap) return 'nothing';
+  if (demand.cover === 'backward_gemm' && software.tpBackwardExposed === 1) return 'nothing';
   if ((demand.cover === 'last_backward' || demand.cover === 'first_forward') && software.overlapShare === 0)
     return 'nothing';
   return demand.cover;
@@ -106,6 +108,11 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
     exposed: Math.min(exposed, each.total * (1 + software.overlapTax)),
     ...(under ? { hiddenUnder: under } : {}),
   });
+  // Multiprocessors that a plan gives to the exchange of tokens compute nothing while it runs.
+  const { sms } = plan.fabric.chip;
+  const taken = plan.ep.sms && sms ? Math.min(1, plan.ep.sms / sms) : undefined;
+  const overlapTax = ({ demand }: Priced): number =>
+    demand.role === 'ep' || demand.role === 'etp' ? (taken ?? software.overlapTax) : software.overlapTax;
   switch (cover) {
     case 'nothing':
       return priced.map(each => {
@@ -122,18 +129,35 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
           : { ...each, exposed: each.total };
       });
     case 'backward_gemm':
-      return share(priced, m * times.backwardGemm, software.overlapTax, named);
+      return share(
+        priced,
+        m * times.backwardGemm,
+        software.overlapTax,
+        named,
+        each => software.tpBackwardExposed * each.total,
+      );
     case 'attention_forward':
     case 'attention_backward': {
       const attention = cover === 'attention_forward' ? times.attentionForward : times.attentionBackward;
-      const block = layers > 0 ? attention / layers / cell.degrees.cp : 0;
       return priced.map(each => {
+        const blocks = each.demand.blocks ?? cell.degrees.cp;
+        const block = layers > 0 ? attention / layers / blocks : 0;
         const hop = Math.max(0, each.time - RING_COVER * block) + RING_EXPOSED * each.time;
         return named(each, Math.min(hop, each.time) * each.demand.count);
       });
     }
     case 'layer':
-      return share(priced, m * (times.forward + times.backward), software.overlapTax, named);
+      return share(priced, m * (times.forward + times.backward), overlapTax, named);
+    case 'shared_experts':
+      // Forward exchanges have the forward pass of the shared experts beside them, and what repeats them its repetition.
+      return [true, false].flatMap(backward =>
+        share(
+          priced.filter(({ demand }) => (demand.phase === 'backward') === backward),
+          m * (backward ? times.sharedBackward : times.sharedForward),
+          overlapTax,
+          named,
+        ),
+      );
     case 'pipeline':
       return exposeSends(priced, cell);
     case 'forward_pass':
@@ -167,7 +191,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
 function share(
   priced: readonly Priced[],
   window: number,
-  tax: number,
+  tax: number | ((each: Priced) => number),
   named: (each: Priced, exposed: number) => Exposed,
   least: (each: Priced) => number = () => 0,
 ): Exposed[] {
@@ -175,7 +199,8 @@ function share(
   const visible = total > 0 ? Math.max(0, total - window) / total : 0;
   return priced.map(each => {
     const out = Math.min(each.total, Math.max(each.total * visible, least(each)));
-    return named(each, out + tax * (each.total - out));
+    const lost = typeof tax === 'number' ? tax : tax(each);
+    return named(each, out + lost * (each.total - out));
   });
 }
 

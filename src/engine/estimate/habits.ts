@@ -50,6 +50,6 @@ const XLA: MemoryHabits = { ...PYTORCH, slack: 0, leastSlack: 0 };
 
 export function memoryHabits({ name }: Pick<Software, 'name'>): MemoryHabits {
   if (name.startsWith('maxtext')) return XLA;
-  if (!name.startsWith('megatron')) return PYTORCH;
-  return name === 'megatron_2021' ? { ...PYTORCH, castsOnGather: false } : MEGATRON_CORE;
+  if (/^megatron_202[12]$/.test(name)) return { ...PYTORCH, castsOnGather: false };
+  return name.startsWith('megatron') || name === 'mlperf' ? MEGATRON_CORE : PYTORCH;
 }

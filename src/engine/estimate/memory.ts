@@ -55,20 +55,20 @@ export function stageMemory(
     ...(stage.dense > 0 ? (['dense'] as const) : []),
     ...(stage.moe > 0 ? (['moe'] as const) : []),
   ];
-  for (const kind of kinds)
-    parts.activations += stage[kind] * layerActivationBytes(plan.model, kind, options) * inFlight;
-  if (plan.recompute.mode === 'full') {
-    // While a layer is recomputed all of its activations are there.
-    parts.activations += most(kinds, kind =>
-      layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } }),
-    );
+  const { recompute } = plan;
+  const whole = (kind: LayerKind): number =>
+    layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });
+  const layers = layersOf(stage);
+  const share =
+    recompute.mode === 'full' ? Math.min(1, (recompute.layers ?? layers) / Math.max(1, layers)) : 1;
+  for (const kind of kinds) {
+    const kept = layerActivationBytes(plan.model, kind, options);
+    const other = share < 1 ? whole(kind) : 0;
+    parts.activations += stage[kind] * (share * kept + (1 - share) * other) * inFlight;
   }
-  if (stage.head) {
-    // Input of the last norm and of the head.
-    const shared = degrees.tokens / (plan.tp.sequenceParallel ? degrees.tp : 1);
-    parts.activations +=
-      headPasses(plan, stage, shape) * 2 * degrees.bytes.activation * plan.model.hidden * shared;
-  }
+  // While a layer is computed again from its input all of its activations are there.
+  if (recompute.mode === 'full' || (recompute.mode === 'selective' && recompute.items.includes('op')))
+    parts.activations += most(kinds, whole);
   parts.buffers += contextBuffers(plan, degrees, kinds.length > 0);
   if (habits.spareGradients)
     parts.buffers += degrees.bytes.weight * distinctWeightElements(plan.model, kinds, degrees);
@@ -135,12 +135,14 @@ function activationOptions(plan: PlanSpec, degrees: Degrees, habits: MemoryHabit
 const NARROW: ReadonlySet<string> = new Set(['fp8', 'mxfp8', 'int8', 'fp6', 'fp4']);
 
 const scattersHeads = (plan: PlanSpec, { cp }: Degrees): boolean =>
-  cp > 1 && (plan.cp.method === 'ulysses' || degree(plan.mesh, 'sp') > 1);
+  cp > 1 &&
+  (plan.cp.method === 'ulysses' || plan.cp.method === 'hierarchical' || degree(plan.mesh, 'sp') > 1);
 
 /** Keys and values of other ranks: the block that a ring receives while it works on one, or all of them gathered. */
 function contextBuffers(plan: PlanSpec, degrees: Degrees, layers: boolean): number {
   const { cp, tokens, kvHeadsPerRank, bytes } = degrees;
-  if (cp === 1 || !layers || scattersHeads(plan, degrees)) return 0;
+  const rings = plan.cp.method === 'hierarchical' || !scattersHeads(plan, degrees);
+  if (cp === 1 || !layers || !rings) return 0;
   const { mla, headDim, heads } = plan.model;
   const width = mla
     ? (heads / degrees.tp) * (mla.nopeDim + mla.ropeDim + mla.valueDim)
@@ -178,8 +180,8 @@ function backwardMoments(
     logitsBytes(plan.model, { tokens, tp, bytes: bytes.activation, fused, chunk: held });
   const piece = Math.min(bytesOf(chunk), Math.max(chunkBytes, bytesOf(1)));
   const logits = headPasses(plan, stage, shape) * piece;
-  const sequenceParallel = plan.tp.sequenceParallel;
-  const buffers = habits.spareGradients
+  const { sequenceParallel } = plan.tp;
+  const transient = habits.spareGradients
     ? headBackwardBytes(plan.model, {
         tokens,
         tp,
@@ -188,6 +190,9 @@ function backwardMoments(
         weight: bytes.weight,
       })
     : workspaceBytes(plan.model, { tp, bytes: bytes.weight });
+  // With what the last norm and the head have read.
+  const read = (2 * bytes.activation * plan.model.hidden * tokens) / (sequenceParallel ? tp : 1);
+  const buffers = transient + headPasses(plan, stage, shape) * read;
   return [...moments, { logits, buffers }];
 }
 

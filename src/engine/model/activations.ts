@@ -27,7 +27,10 @@ export interface ActivationOptions {
   unfusedSequence?: number;
 }
 
-/** What can be computed again instead of being kept. A plan names its kernels; a name that stores nothing here drops nothing. */
+/**
+ * What can be computed again instead of being kept. `op` is torchtitan's policy: of the seven products of weights in a layer (q, k,
+ * v, out, gate, up, down) it keeps the first, third, fifth and seventh, and what attention puts out.
+ */
 export type ActivationItem =
   | 'attention'
   | 'attention_kernel'
@@ -38,12 +41,14 @@ export type ActivationItem =
   | 'mlp_down'
   | 'swiglu'
   | 'mla_up'
-  | 'moe_act';
+  | 'moe_act'
+  | 'op';
 
 /** Structurally the plan's `recompute`, restated because a model knows nothing of plans. */
 export type ActivationRecompute =
   | { mode: 'none' }
-  | { mode: 'full' }
+  /** The layers that are recomputed; those that are not are asked for with `none`. */
+  | { mode: 'full'; layers?: number }
   | { mode: 'selective'; items: readonly ActivationItem[] };
 
 /** What one layer holds for one microbatch, bytes on one rank. The fields are disjoint. */
@@ -78,7 +83,7 @@ export function storedTensors(model: ModelSpec, kind: LayerKind, options: Activa
       name: 'inputs of qkv and MLP',
       part: 'inputs',
       bytes: (model.parallelBlock ? 1 : 2) * narrow * model.hidden * shared,
-      by: ['norm'],
+      by: ['norm', 'op'],
     },
     ...attentionTensors(model, options, shared),
     ...innerTensors(model, 'mlp', ((moe ? moe.sharedFfn : model.ffn) * tokens) / tp, { bytes, narrow }),
@@ -91,7 +96,12 @@ export function storedTensors(model: ModelSpec, kind: LayerKind, options: Activa
  * four (Gemma), the others what attention and the MLP put out.
  */
 function normInputs(model: ModelSpec, bytes: number): StoredTensor[] {
-  const makers: readonly (readonly ActivationItem[])[] = [[], ['out'], ['out'], ['mlp_down']];
+  const makers: readonly (readonly ActivationItem[])[] = [
+    [],
+    ['out', 'op'],
+    ['out', 'op'],
+    ['mlp_down', 'op'],
+  ];
   return Array.from({ length: model.normsPerLayer }, (_, index) => ({
     name: index === 0 ? 'layer input' : 'input of a norm',
     part: 'inputs' as const,
@@ -118,7 +128,9 @@ function attentionTensors(model: ModelSpec, options: ActivationOptions, shared: 
   } else {
     store('queries', bytes * heads * headDim * own, ['qkv']);
     // A rank keeps at least one key/value head: below that they are replicated, not split.
-    store('keys and values', bytes * 2 * Math.max(kvHeads, tp) * headDim * own, ['qkv']);
+    const keys = bytes * Math.max(kvHeads, tp) * headDim * own;
+    store('keys', keys, ['qkv', 'op']);
+    store('values', keys, ['qkv']);
   }
   const output = heads * (mla ? mla.valueDim : headDim) * own;
   store('attention output', bytes * output, ['attention_kernel']);
@@ -141,12 +153,13 @@ function innerTensors(
   { bytes, narrow }: { bytes: number; narrow: number },
 ): StoredTensor[] {
   return [
-    { name: 'gate and up', part, bytes: (model.gated ? 2 : 1) * bytes * elements, by: ['mlp_up'] },
+    { name: model.gated ? 'gate' : 'input of the activation', part, bytes: bytes * elements, by: ['mlp_up'] },
+    ...(model.gated ? [{ name: 'up', part, bytes: bytes * elements, by: ['mlp_up', 'op'] as const }] : []),
     {
       name: 'product',
       part,
       bytes: narrow * elements,
-      by: [part === 'mlp' ? 'swiglu' : 'moe_act'],
+      by: [part === 'mlp' ? 'swiglu' : 'moe_act', 'op'],
     },
   ];
 }
@@ -191,6 +204,11 @@ export function layerActivations(
   for (const [index, { part, bytes, by }] of storedTensors(model, kind, options).entries()) {
     const again = recompute.mode === 'full' ? index > 0 : by.some(item => dropped.has(item));
     if (!again) kept[part] += bytes;
+  }
+  // The last product's output is no input of the layer's backward pass, but this policy keeps it.
+  if (dropped.has('op')) {
+    const { tokens, tp, sequenceParallel } = options;
+    kept.inputs += (options.bytes * model.hidden * tokens) / (sequenceParallel ? tp : 1);
   }
   return kept;
 }

@@ -59,9 +59,25 @@ export type Schedule =
   | { kind: 'other'; name: string };
 
 /** What `recompute: selective(…)` may name. */
-export type RecomputeItem = 'attention' | 'norm' | 'swiglu' | 'mla_up' | 'moe_act';
+export type RecomputeItem =
+  | 'attention'
+  | 'norm'
+  | 'swiglu'
+  | 'mla_up'
+  | 'moe_act'
+  /** Products of weights, as policies of XLA name them. */
+  | 'qkv'
+  | 'out'
+  | 'mlp_up'
+  | 'mlp_down'
+  /** torchtitan's policy per operator: every second product of weights and all element-wise work; attention is kept. */
+  | 'op';
 
-export type Recompute = { mode: 'none' } | { mode: 'full' } | { mode: 'selective'; items: RecomputeItem[] };
+export type Recompute =
+  | { mode: 'none' }
+  /** `layers`: of every stage; undefined: all of them. */
+  | { mode: 'full'; layers?: number }
+  | { mode: 'selective'; items: RecomputeItem[] };
 
 /** A `collective` or `shard` line that adds to, or replaces, what the plan causes. */
 export interface StatedCollective {
@@ -112,6 +128,8 @@ export interface PlanSpec {
   };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;
+  /** Standard deviation of a rank's step time over its mean; undefined: no stragglers beyond the software generation's mean. */
+  noise?: number;
   tp: { sequenceParallel: boolean; overlap: boolean };
   /** Data parallelism: of `dp`, and of `fsdp` (whose own stage defaults to 3). */
   dp: {
@@ -121,15 +139,25 @@ export interface PlanSpec {
     overlapBackward: boolean;
     /** Bytes of one bucket; undefined: the software generation's. */
     bucket?: number;
+    /** Format in which the matrices of layers are gathered; undefined: that of the weights. */
+    gather?: Precision;
   };
   fsdp: {
     zero: 0 | 1 | 2 | 3;
     /** Weights are dropped after the forward pass and gathered again. */
     reshard: boolean;
+    gather?: Precision;
     overlapForward: boolean;
     overlapBackward: boolean;
   };
-  cp: { method: 'ring' | 'all_gather' | 'ulysses' };
+  cp: {
+    method: 'ring' | 'all_gather' | 'ulysses' | 'hierarchical';
+    /** Of `hierarchical`: ranks of the exchange and of the ring; undefined: what follows from the other, from heads and fabric. */
+    ulysses?: number;
+    ring?: number;
+    /** `none`: contiguous parts, the last of which has most of a causal mask; undefined: evened out. */
+    balance?: 'head_tail' | 'none';
+  };
   ep: {
     dispatch: Precision;
     combine: Precision;
@@ -137,7 +165,12 @@ export interface PlanSpec {
     maxNodes: number;
     /** Hottest rank over mean. */
     imbalance: number;
-    overlap: boolean;
+    /** Under what dispatch and combine may run: the other microbatch's attention and MLP, or the shared experts of the layer. */
+    overlap: boolean | 'microbatch' | 'shared_experts';
+    /** All tokens to all ranks instead of each to its experts'; undefined: `all_to_all`. */
+    dispatcher?: 'all_to_all' | 'all_gather';
+    /** Multiprocessors that move tokens while they do; undefined or 0: what the software's overlap tax says. */
+    sms?: number;
   };
   pp: {
     schedule: Schedule;

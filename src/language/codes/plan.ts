@@ -32,6 +32,14 @@ export const PLAN_CODES = {
     wrong: { in: 'plan', text: 'batch.global: 64  batch.sequence: 4096  batch.tokens: 1000000' },
     right: { in: 'plan', text: 'batch.sequence: 4096  batch.tokens: 262144' },
   },
+  'precision-missing': {
+    title: 'A precision that the chip does not have',
+    severity: 'error',
+    meaning: 'The chip states no peak for the format in which the plan computes.',
+    fix: 'Take a format that the chip has, or state its `peak.*`.',
+    wrong: { in: 'plan', text: 'precision.compute: fp8' },
+    right: { in: 'plan', text: 'precision.compute: bf16' },
+  },
   'schedule-layers': {
     title: 'Layers that do not fit the stages',
     severity: 'error',

@@ -22,7 +22,7 @@ import {
 } from './options.ts';
 import { lowerPipeline } from './pipeline.ts';
 import type { Entries } from './properties.ts';
-import { readProperties, wordAt } from './properties.ts';
+import { numberAt, readProperties, wordAt } from './properties.ts';
 import { lowerShard, scattersActivations } from './shard.ts';
 import { planNumbers } from './sizes.ts';
 import { checkSweep } from './sweep.ts';
@@ -85,6 +85,7 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
   duplicateCollectives(plan, env);
   for (const item of plan.items) if (isSweep(item)) checkSweep(item, mesh, fabric, env);
   const loss = lowerLoss(entries, quiet);
+  const noise = numberAt(entries, 'noise');
   const spec: PlanSpec = {
     name: plan.name,
     fabric,
@@ -94,10 +95,11 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
     precision,
     ...(loss && { loss }),
     software: wordAt(entries, 'software'),
+    ...(noise !== undefined && { noise }),
     tp,
     dp,
     fsdp,
-    cp: lowerContext(entries, refusals),
+    cp: lowerContext(entries),
     ep: lowerExperts(entries, precision.activation),
     pp: lowerPipeline(entries, mesh, model, env),
     recompute: lowerRecompute(entries),

@@ -157,6 +157,13 @@ export const MODEL_KEYS: readonly KeySpec[] = [
     'Width of all shared experts together.',
   ),
   row('dense_layers', ['first_k_dense_replace'], integer(0, 1e5), '0', 'First layers that have a dense MLP.'),
+  row(
+    'moe_every',
+    ['interleave_moe_layer_step', 'decoder_sparse_step'],
+    integer(1, 1e5),
+    '1',
+    'Every how many layers one has experts, the last of each run (Llama 4 Maverick: 2); the others have a dense MLP.',
+  ),
   row('router_bias', [], bool, 'false', 'The router has a bias per expert.'),
   row(
     'expert_groups',

@@ -1,5 +1,6 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
-import { defaultSoftware, SOFTWARE } from '../../engine/estimate/software.ts';
+import { SOFTWARE } from '../../engine/estimate/constants.ts';
+import { defaultSoftware } from '../../engine/estimate/software.ts';
 import {
   bool,
   bytes,
@@ -11,6 +12,7 @@ import {
   option,
   precision,
   precisionOrNone,
+  quantity,
   text,
   tokens,
 } from './kinds.ts';
@@ -31,6 +33,11 @@ export const RECOMPUTE_ITEMS = choice(
   option('swiglu', 'The product of the gated activation.'),
   option('mla_up', 'Up-projections of latent attention.'),
   option('moe_act', 'Activations of the routed experts.'),
+  option('qkv', 'Projections of queries, keys and values.'),
+  option('out', 'The output projection of attention.'),
+  option('mlp_up', 'Products into the width of the MLP.'),
+  option('mlp_down', 'The product out of the MLP, and routed experts.'),
+  option('op', "torchtitan's policy: every second product of weights, and all element-wise work."),
 );
 
 export const PLAN_KEYS: readonly KeySpec[] = [
@@ -112,18 +119,33 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'Declared overheads of a software generation: launches, overlap tax, host time.',
   ),
   planRow(
+    'noise',
+    quantity('share', ['%'], 1, false),
+    'not modelled',
+    "Standard deviation of a rank's step over its mean: the step waits for the slowest of all ranks.",
+  ),
+  planRow(
     'recompute',
     choice(
       'recomputation',
       option('none', 'Every activation is kept.'),
-      option('full', 'Only the input of every layer is kept.'),
+      option('full', 'Only the input of every layer is kept, or of so many layers of each stage.', {
+        args: [
+          {
+            name: 'layers',
+            type: integer(1, 1e5),
+            positional: true,
+            doc: 'Layers of each stage that are computed again; all of them where it is left out.',
+          },
+        ],
+      }),
       option('selective', 'The named parts are computed again in the backward pass.', {
         args: [
           {
             name: 'items',
             type: list(RECOMPUTE_ITEMS),
             positional: true,
-            doc: 'attention, norm, swiglu, mla_up, moe_act.',
+            doc: 'attention, norm, swiglu, mla_up, moe_act, qkv, out, mlp_up, mlp_down, op.',
           },
         ],
         needsArguments: true,

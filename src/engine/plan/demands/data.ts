@@ -1,6 +1,7 @@
 /** Data parallelism: gradients and weights, sharded or not (ZeRO, 1910.02054; HSDP). */
 import type { Cause, Phase } from '../../estimate/result.ts';
 import type { Digit } from '../../fabric/pattern.ts';
+import { PRECISION_BYTES } from '../../fabric/spec.ts';
 import { reducesEveryMicrobatch } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
 import { type ReplicaGroup, replicaGroups } from '../replicas.ts';
@@ -15,7 +16,9 @@ export function dataDemands(context: Context): Demand[] {
     if (parameters === 0) continue;
     const suffix = part === 'experts' ? ' of experts' : '';
     for (const group of replicaGroups(plan, placement, part))
-      demands.push(...reductions(context, group, parameters, suffix));
+      demands.push(
+        ...reductions(context, group, { all: parameters, matrices: shard.matrices[part] }, suffix),
+      );
   }
   const { model } = plan;
   if (model.tiedEmbeddings && degrees.pp > 1 && (context.stage.embedding || context.stage.head)) {
@@ -38,16 +41,25 @@ export function dataDemands(context: Context): Demand[] {
   return demands;
 }
 
+/** The axis may lie on several dimensions of the fabric: the last rank is last on all of them. */
 function endsOf(group: readonly Digit[]): Digit[] {
-  const [digit] = group;
-  return digit ? [{ stride: digit.stride * (digit.size - 1), size: 2 }] : [];
+  const stride = group.reduce((sum, digit) => sum + digit.stride * (digit.size - 1), 0);
+  return stride > 0 ? [{ stride, size: 2 }] : [];
 }
 
-function reductions(context: Context, group: ReplicaGroup, parameters: number, suffix: string): Demand[] {
+/** @param parameters of the rank's shard of the model, and those of them that lie in matrices of layers */
+function reductions(
+  context: Context,
+  group: ReplicaGroup,
+  parameters: { all: number; matrices: number },
+  suffix: string,
+): Demand[] {
   const { degrees, microbatches } = context;
-  const own = parameters / group.divided;
-  const weights = degrees.bytes.weight * own;
-  const gradients = degrees.bytes.reduce * own;
+  const { weight } = degrees.bytes;
+  const gathered = group.gather ? PRECISION_BYTES[group.gather] : weight;
+  const weights =
+    (weight * (parameters.all - parameters.matrices) + gathered * parameters.matrices) / group.divided;
+  const gradients = (degrees.bytes.reduce * parameters.all) / group.divided;
   const causes: Cause[] = [
     { kind: 'plan', key: `${group.axes[0] ?? 'dp'}.zero` },
     { kind: 'axis', key: group.axis.split('*')[0] ?? 'dp' },
