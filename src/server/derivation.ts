@@ -103,6 +103,8 @@ function memorySection({ memory }: Estimate): string {
     '| part | bytes | share |',
     '|---|---:|---:|',
     ...rows,
+    '',
+    `With its slack the allocator holds ${formatBytesBinary(memory.reserved)}${memory.outside > 0 ? `; context and collective library take about ${formatBytesBinary(memory.outside)} beside it` : ''}.`,
   ].join('\n');
 }
 

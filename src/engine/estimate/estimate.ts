@@ -12,6 +12,7 @@ import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
 import { levelPrices } from './prices.ts';
+import { reservedMemory } from './reserved.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 
 /**
@@ -53,7 +54,14 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     bubbleShare: core.bubbleShare,
     throughput: throughputOf(core),
     parameters: parametersOf(plan),
-    memory: { peak: fullest.total, peakStage: fullest.stage, capacity, parts: fullest.parts, stages },
+    memory: {
+      peak: fullest.total,
+      peakStage: fullest.stage,
+      ...reservedMemory(plan, fullest.total),
+      capacity,
+      parts: fullest.parts,
+      stages,
+    },
     stages: core.costs.map(cost => ({
       stage: cost.stage.index,
       layers: cost.stage.kinds.length,

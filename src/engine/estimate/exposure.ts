@@ -172,7 +172,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
         cover === 'last_backward'
           ? reductionWindow(plan.pp.schedule, shape, times.backward)
           : gatherWindow(plan.pp.schedule, shape, times.forward);
-      const width = cover === 'last_backward' ? cell.degrees.bytes.gradient : cell.degrees.bytes.weight;
+      const width = cover === 'last_backward' ? cell.degrees.bytes.reduce : cell.degrees.bytes.weight;
       const bucket = plan.dp.bucket ?? software.bucketParameters * width;
       return share(
         priced,

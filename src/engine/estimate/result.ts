@@ -197,7 +197,19 @@ export interface Estimate {
     hfu: number;
   };
   parameters: { total: number; active: number };
-  memory: { peak: number; peakStage: number; capacity: number; parts: MemoryPart[]; stages: StageMemory[] };
+  memory: {
+    /** Bytes allocated on the fullest stage's chip. */
+    peak: number;
+    peakStage: number;
+    /** What the allocator holds then, the peak in it, usually and at least. */
+    reserved: number;
+    leastReserved: number;
+    /** What context and collective library take beside the allocator. */
+    outside: number;
+    capacity: number;
+    parts: MemoryPart[];
+    stages: StageMemory[];
+  };
   stages: StageWork[];
   /** Which stage sets the step. */
   busiestStage: number;

@@ -27,7 +27,16 @@ export interface Degrees {
   sequences: number;
   /** Key/value heads held per rank. */
   kvHeadsPerRank: number;
-  bytes: { activation: number; weight: number; gradient: number; optimizer: number };
+  bytes: {
+    activation: number;
+    weight: number;
+    /** Gradients as they are accumulated in memory, and as they are sent. */
+    gradient: number;
+    reduce: number;
+    /** Main weights, 0 where the weights themselves are updated; each of the optimizer's moments. */
+    main: number;
+    moments: number;
+  };
 }
 
 export function degreesOf(plan: PlanSpec): Degrees {
@@ -53,9 +62,18 @@ export function degreesOf(plan: PlanSpec): Degrees {
       activation: PRECISION_BYTES[precision.activation],
       weight: PRECISION_BYTES[precision.weights],
       gradient: PRECISION_BYTES[precision.gradient],
-      optimizer: PRECISION_BYTES[precision.optimizer],
+      reduce: PRECISION_BYTES[precision.reduce ?? precision.gradient],
+      main: mainBytes(precision),
+      moments: PRECISION_BYTES[precision.moments ?? precision.optimizer],
     },
   };
+}
+
+/** Weights that are as wide as the main weights would be are their own main weights. */
+function mainBytes({ main, optimizer, weights }: PlanSpec['precision']): number {
+  if (main === 'none') return 0;
+  const bytes = PRECISION_BYTES[main ?? optimizer];
+  return PRECISION_BYTES[weights] >= bytes ? 0 : bytes;
 }
 
 /** One pipeline stage: which layers it holds and whether embedding and head are there. */

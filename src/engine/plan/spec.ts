@@ -107,11 +107,24 @@ export interface PlanSpec {
     compute: Precision;
     /** Weights as they are gathered and multiplied. */
     weights: Precision;
-    /** Gradients as they are accumulated and reduced. */
+    /** Gradients as they are accumulated. */
     gradient: Precision;
+    /** Gradients as they are sent; undefined: as they are accumulated. */
+    reduce?: Precision;
     /** Main weights and both moments. */
     optimizer: Precision;
+    /** Main weights, and the moments, where they differ from `optimizer`; `none`: the weights themselves are updated. */
+    main?: Precision | 'none';
+    moments?: Precision;
     activation: Precision;
+  };
+  /** How the loss takes the logits; undefined: all at once, fused where the software does that. */
+  loss?: {
+    /** Tokens whose logits are held at once, or bytes that these may take. */
+    chunk?: number;
+    chunkBytes?: number;
+    /** Their gradient takes the place of the logits. */
+    fused?: boolean;
   };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;

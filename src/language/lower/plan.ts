@@ -15,6 +15,7 @@ import {
   lowerContext,
   lowerData,
   lowerExperts,
+  lowerLoss,
   lowerPrecision,
   lowerRecompute,
   lowerTensor,
@@ -83,6 +84,7 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
   }
   duplicateCollectives(plan, env);
   for (const item of plan.items) if (isSweep(item)) checkSweep(item, mesh, fabric, env);
+  const loss = lowerLoss(entries, quiet);
   const noise = numberAt(entries, 'noise');
   const spec: PlanSpec = {
     name: plan.name,
@@ -91,6 +93,7 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
     mesh,
     batch,
     precision,
+    ...(loss && { loss }),
     software: wordAt(entries, 'software'),
     ...(noise !== undefined && { noise }),
     tp,

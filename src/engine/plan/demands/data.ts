@@ -28,7 +28,7 @@ export function dataDemands(context: Context): Demand[] {
         what: 'gradients of the shared embedding',
         op: 'all_reduce',
         role: 'pp',
-        bytes: (degrees.bytes.gradient * model.vocab * model.hidden) / degrees.tp,
+        bytes: (degrees.bytes.reduce * model.vocab * model.hidden) / degrees.tp,
         count: 1,
         phase: 'step',
         cover: 'nothing',
@@ -59,7 +59,7 @@ function reductions(
   const gathered = group.gather ? PRECISION_BYTES[group.gather] : weight;
   const weights =
     (weight * (parameters.all - parameters.matrices) + gathered * parameters.matrices) / group.divided;
-  const gradients = (degrees.bytes.gradient * parameters.all) / group.divided;
+  const gradients = (degrees.bytes.reduce * parameters.all) / group.divided;
   const causes: Cause[] = [
     { kind: 'plan', key: `${group.axes[0] ?? 'dp'}.zero` },
     { kind: 'axis', key: group.axis.split('*')[0] ?? 'dp' },
