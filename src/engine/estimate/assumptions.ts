@@ -56,13 +56,6 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
   plan.fabric.levels.forEach((level, index) => {
     if ((energies[index] ?? 0) > 0) assumptions.push(...energyOf(level));
   });
-  if (plan.pp.schedule.kind === 'other') {
-    assumptions.push({
-      key: 'pp.schedule',
-      text: `${plan.pp.schedule.name} priced as 1f1b`,
-      confidence: 'default',
-    });
-  }
   assumptions.push({
     key: 'noise',
     text: "stragglers beyond the software generation's mean are not modelled",

@@ -12,6 +12,8 @@ import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
 import { levelPrices } from './prices.ts';
+import { stepWorkOf, timed } from './timed.ts';
+import type { StepWork } from '../schedule/step.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 
 /**
@@ -21,12 +23,14 @@ import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 export function estimatePlan(plan: PlanSpec): EstimateResult {
   const refusals = refusalsOf(plan);
   if (refusals.length > 0) return { ok: false, refusals };
-  const core = estimateCore(plan);
+  const closed = estimateCore(plan);
+  const { core, optimizer, ...waits } = timed(closed);
   const { slowest, degrees, time, shape } = core;
-  const collectives = slowest.collectives.map(collectiveEstimate);
+  const collectives = waits.collectives.map(collectiveEstimate);
   const exposed: Record<string, number> = {};
   for (const axis of plan.mesh.axes) exposed[axis.name] = 0;
-  for (const { owner, exposed: seconds } of collectives) exposed[owner] = (exposed[owner] ?? 0) + seconds;
+  for (const [owner, seconds] of Object.entries(waits.exposed))
+    exposed[owner] = (exposed[owner] ?? 0) + seconds;
   const stages = core.stages.map(stage => stageMemory(plan, degrees, shape, stage));
   const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
   const kinds = plan.fabric.variants ?? [plan.fabric];
@@ -46,7 +50,7 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
       compute: slowest.compute,
       exposed,
       bubble: core.bubble,
-      optimizer: slowest.optimizer,
+      optimizer,
       overhead: core.overhead,
     },
     bubbleShare: core.bubbleShare,
@@ -71,11 +75,18 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     })),
     energy: totalEnergy(energies),
     bound: boundOf(core, collectives, fullest.total > capacity),
-    networkBound: networkBound(core),
+    networkBound: networkBound(closed),
     assumptions: assumptionsOf(core, energies),
   };
+  works.set(estimate, stepWorkOf(closed));
   return { ok: true, estimate };
 }
+
+/** What the steps of estimates are played from, for whoever asks to see every operation. */
+const works = new WeakMap<Estimate, StepWork>();
+
+/** @returns undefined for a copy of an estimate, which has lost it */
+export const stepWork = (estimate: Estimate): StepWork | undefined => works.get(estimate);
 
 function collectiveEstimate({
   demand,
