@@ -158,7 +158,8 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
 /** Stages that are alike down to their chunks are priced once. */
 function kindOf({ chunks }: Stage): string {
   let kind = '';
-  for (const { dense, moe, embedding, head } of chunks) kind += `${dense}.${moe}${embedding ? 'e' : ''}${head ? 'h' : ''}/`;
+  for (const { dense, moe, embedding, head } of chunks)
+    kind += `${dense}.${moe}${embedding ? 'e' : ''}${head ? 'h' : ''}/`;
   return kind;
 }
 

@@ -3,6 +3,7 @@
 import { modelFlopsPerStep } from '../model/flops.ts';
 import { countParameters } from '../model/parameters.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import type { StepWork } from '../schedule/step.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { networkBound } from './bound.ts';
 import { type Core, estimateCore } from './core.ts';
@@ -12,9 +13,8 @@ import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
 import { levelPrices } from './prices.ts';
-import { stepWorkOf, timed } from './timed.ts';
-import type { StepWork } from '../schedule/step.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
+import { stepWorkOf, timed } from './timed.ts';
 
 /**
  * Prices one training step.

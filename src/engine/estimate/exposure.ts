@@ -106,7 +106,9 @@ function effectiveCover(demand: Demand, { software, plan, shape }: Cell): Cover 
 
 /** DualPipe runs the experts' exchanges of one direction under the computing of the other (DeepSeek-V3, 2412.19437). */
 function inPairs({ role, phase }: Demand, { pp }: PlanSpec, { stages }: PipelineShape): boolean {
-  return pp.schedule.kind === 'dualpipe' && stages > 1 && (role === 'ep' || role === 'etp') && phase !== 'step';
+  return (
+    pp.schedule.kind === 'dualpipe' && stages > 1 && (role === 'ep' || role === 'etp') && phase !== 'step'
+  );
 }
 
 /** @param waits seconds of a step that in-layer collectives of the same pass expose */

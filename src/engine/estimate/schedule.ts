@@ -39,8 +39,7 @@ export function exposedHops(
     case '1f1b':
       return Math.max(2 * (p - 1), 2 * (p - 1) - 2 + (2 * (p - 1) * m) / p);
     case 'zero_bubble':
-      if (schedule.variant === 'h1')
-        return Math.max(2 * (p - 1), 2 * (p - 1) - 2 + (2 * (p - 1) * m) / p);
+      if (schedule.variant === 'h1') return Math.max(2 * (p - 1), 2 * (p - 1) - 2 + (2 * (p - 1) * m) / p);
       return 2 * (p - 1);
     default:
       return formOf(schedule) === 'v' ? 4 * (p - 1) : 2 * (p - 1);

@@ -46,12 +46,10 @@ export function timed(core: Core): Timed {
     reductions: step.reduced - step.gathered,
     unpaired,
   };
-  const collectives = spread(cost.collectives, parts);
+  const collectives = [...spread(cost.collectives, parts), ...elsewhere(cost, costs, parts)];
   const exposed: Record<string, number> = {};
   for (const { demand, exposed: seconds } of collectives)
     exposed[demand.owner] = (exposed[demand.owner] ?? 0) + seconds;
-  // What another stage alone has to do at the step's end delays it as well.
-  for (const [owner, seconds] of elsewhere(cost, costs, parts)) exposed[owner] = (exposed[owner] ?? 0) + seconds;
   const works = cost.compute + sum(cost.inner) + unpaired;
   const bubble = Math.max(0, step.compute - works);
   const useful = cost.compute + sum(exposed) + bubble + optimizer;
@@ -123,17 +121,16 @@ function weights(collectives: readonly CollectiveWork[]): number[] {
 /** What an exchange hides in pairs shows alone: in proportion to its length. */
 const hides = (part: Part): boolean => part === 'unpaired';
 
-/** Parts of which the busiest stage has no collective: of the stage that has most of them. */
-function elsewhere(busiest: StageCost, costs: readonly StageCost[], parts: Parts): [string, number][] {
-  const found: [string, number][] = [];
+/** Parts of which the busiest stage has no collective, and still waits for: of the stage that has most of them. */
+function elsewhere(busiest: StageCost, costs: readonly StageCost[], parts: Parts): CollectiveWork[] {
+  const found: CollectiveWork[] = [];
   for (const part of ['sends', 'gathers', 'reductions'] as const) {
     if (parts[part] <= 0 || busiest.collectives.some(each => partOf(each) === part)) continue;
     const total = (cost: StageCost): number =>
       cost.collectives.reduce((seconds, each) => seconds + (partOf(each) === part ? each.total : 0), 0);
     const other = costs.reduce((most, cost) => (total(cost) > total(most) ? cost : most));
     for (const each of spread(other.collectives, { ...parts, unpaired: 0 }))
-      if (partOf(each) === part) found.push([each.demand.owner, each.exposed]);
+      if (partOf(each) === part) found.push(each);
   }
   return found;
 }
-

@@ -3,8 +3,8 @@
 import { PRECISION_BYTES } from '../fabric/spec.ts';
 import { layerKinds, mtpLayerKind } from '../model/parameters.ts';
 import type { LayerKind } from '../model/spec.ts';
-import { degree } from './placement.ts';
 import { chunksOf, copiesOf, formOf, placeOf } from '../schedule/layout.ts';
+import { degree } from './placement.ts';
 import type { PlanSpec, Schedule } from './spec.ts';
 
 export interface Degrees {
@@ -105,7 +105,10 @@ export function stagesOf(plan: PlanSpec, pp: number): Stage[] {
   });
   const ends: number[] = [];
   let next = 0;
-  for (const count of counts) ends.push((next += count));
+  for (const count of counts) {
+    next += count;
+    ends.push(next);
+  }
   return stated.map((_, index) => {
     const stage: Stage = {
       index,
@@ -141,7 +144,10 @@ export function stagesOf(plan: PlanSpec, pp: number): Stage[] {
 function splitLayers(layers: number, chunks: number, first: boolean): number[] {
   const base = Math.floor(layers / chunks);
   const rest = layers % chunks;
-  return Array.from({ length: chunks }, (_, chunk) => base + ((first ? chunks - 1 - chunk : chunk) < rest ? 1 : 0));
+  return Array.from(
+    { length: chunks },
+    (_, chunk) => base + ((first ? chunks - 1 - chunk : chunk) < rest ? 1 : 0),
+  );
 }
 
 /** Layers that run on a stage, those of multi-token-prediction modules with them. */

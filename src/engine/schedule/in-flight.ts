@@ -13,7 +13,12 @@ import { chunksHeld } from './orders/v-shaped.ts';
  * copies (2412.19437).
  * @param r the stage, from 0
  */
-export function microbatchesHeld(schedule: Schedule, stages: number, microbatches: number, r: number): number {
+export function microbatchesHeld(
+  schedule: Schedule,
+  stages: number,
+  microbatches: number,
+  r: number,
+): number {
   const m = microbatches;
   if (stages === 1) return Math.min(m, schedule.kind === 'gpipe' || schedule.kind === 'circular' ? m : 1);
   switch (schedule.kind) {

@@ -133,7 +133,9 @@ function playWith(
     const edge = program.edge[i]!;
     if (flow) {
       begin = Math.max(begin, flow.begin(stage[i]!, slot[i]!, begin, edge));
-      time = flow.run(stage[i]!, slot[i]!, begin, time, edge, pair ? slot[i + 1]! : -1, pair ? program.edge[i + 1]! : 0);
+      const partner = pair && program.edge[i + 1] === LAST_GRADIENT ? slot[i + 1]! : -1;
+      const completes = edge === LAST_GRADIENT ? slot[i]! : partner;
+      time = flow.run(stage[i]!, slot[i]!, begin, time, edge, completes);
     }
     start[i] = begin;
     end[i] = begin + time;
@@ -177,8 +179,12 @@ function durationOf(kind: number, slot: number, durations: Durations): number {
 }
 
 /**
- * Data-parallel traffic of every stage as a flow: alone it runs at its full rate, beside computing at `share` of it, and
- * takes `tax` of its time from the chip. What is exposed of one chunk and one pass is then max(traffic - share * pass, piece).
+ * Data-parallel traffic of every stage as a flow: alone it runs at its full rate, beside computing at `share` of it. What is
+ * exposed of one chunk and one pass is then max(traffic - share * pass, piece).
+ *
+ * What the traffic takes from the chip (`tax`) delays the stage once, not every microbatch that passes: stages launch the
+ * traffic of a chunk together, so that none waits for another's delay on top of its own (Megatron-Core's `align_grad_reduce`,
+ * `align_param_gather`, both on by default).
  */
 class DataFlow {
   private readonly program: Program;
@@ -186,12 +192,13 @@ class DataFlow {
   /** Until when a stage has computed, and how long in all. */
   private readonly clock: Float64Array;
   private readonly busy: Float64Array;
-  /** Seconds of gathers that must be through before a slot's weights are complete. */
+  /** Seconds of gathers that must be through before a slot's weights are complete, and that are left on a stage. */
   private readonly gathers: Float64Array;
+  private readonly left: Float64Array;
   /** Seconds of reductions that could run and did not yet. */
   private readonly queue: Float64Array;
-  /** Seconds that a stage waited for gathers, of those of the slot that is next. */
-  private waited = 0;
+  /** Seconds of traffic that ran beside computing. */
+  private readonly beside: Float64Array;
   private readonly gathered: Float64Array;
   private readonly reduced: Float64Array;
 
@@ -199,15 +206,18 @@ class DataFlow {
     const { stages, chunks } = program;
     this.program = program;
     this.data = data;
-    this.clock = new Float64Array(stages);
+    this.clock = data.from ? Float64Array.from(data.from) : new Float64Array(stages);
     this.busy = new Float64Array(stages);
     this.queue = new Float64Array(stages);
+    this.left = new Float64Array(stages);
+    this.beside = new Float64Array(stages);
     this.gathers = new Float64Array(stages * chunks);
     this.gathered = new Float64Array(stages * chunks);
     this.reduced = new Float64Array(stages * chunks);
-    for (let slot = 0; slot < stages * chunks; slot++)
+    for (let slot = 0; slot < stages * chunks; slot++) {
       this.gathers[slot] = (slot % chunks === 0 ? 0 : this.gathers[slot - 1]!) + data.gather[slot]!;
-    if (data.from) for (let stage = 0; stage < stages; stage++) this.clock[stage] = data.from[stage]!;
+      this.left[Math.floor(slot / chunks)]! += data.gather[slot]!;
+    }
   }
 
   /** When so many seconds of a stage's gathers are through, if it computes nothing more until then. */
@@ -217,52 +227,46 @@ class DataFlow {
 
   /** @returns when the operation can begin; `ready` when all else that it waits for is there */
   begin(stage: number, slot: number, ready: number, edge: number): number {
-    this.waited = 0;
     if (edge !== FIRST_FORWARD || this.data.gather[slot] === 0) return ready;
     const first = this.gathers[slot]! - this.data.gather[slot]! + this.data.firstPiece[slot]!;
-    const at = Math.max(ready, this.through(stage, first));
-    this.waited = at - ready;
-    return at;
+    return Math.max(ready, this.through(stage, first));
   }
 
-  /** @returns seconds of the operation with what the traffic beside it takes from it */
-  run(
-    stage: number,
-    slot: number,
-    begin: number,
-    time: number,
-    edge: number,
-    partner: number,
-    partnerEdge: number,
-  ): number {
-    const { share, tax, gather, reduce, lastPiece } = this.data;
-    let length = time;
-    // Idle until it begins: reductions run alone.
-    this.queue[stage] = Math.max(0, this.queue[stage]! - (begin - this.clock[stage]!));
+  /** @returns seconds of the operation with what it waits for in its course */
+  run(stage: number, slot: number, begin: number, time: number, edge: number, completes: number): number {
+    const { share, gather, reduce, lastPiece } = this.data;
+    // Idle until it begins: traffic runs alone.
+    const idle = begin - this.clock[stage]!;
+    this.queue[stage] = Math.max(0, this.queue[stage]! - idle);
+    this.left[stage] = Math.max(0, this.left[stage]! - idle);
     this.busy[stage]! += time;
+    if (completes >= 0) this.queue[stage]! += reduce[completes]! - lastPiece[completes]!;
+    const fetched = Math.min(this.left[stage]!, share * time);
+    const done = Math.min(this.queue[stage]!, share * time);
+    this.left[stage]! -= fetched;
+    this.queue[stage]! -= done;
+    this.beside[stage]! += fetched + done;
+    let length = time;
     if (edge === FIRST_FORWARD && gather[slot]! > 0) {
       const arrived = this.through(stage, this.gathers[slot]!) - begin;
       const wait = Math.max(0, arrived - time);
-      length = time + wait + tax * Math.max(0, gather[slot]! - this.waited - wait);
-      this.gathered[slot] = Math.max(begin + time, begin + arrived);
-    }
-    const completes = edge === LAST_GRADIENT ? slot : partnerEdge === LAST_GRADIENT ? partner : -1;
-    if (completes >= 0) this.queue[stage]! += reduce[completes]! - lastPiece[completes]!;
-    const done = Math.min(this.queue[stage]!, share * time);
-    this.queue[stage]! -= done;
-    length += tax * done;
-    if (completes >= 0) {
-      this.queue[stage]! += lastPiece[completes]!;
-      this.reduced[completes] = begin + length + this.queue[stage]!;
+      length += wait;
+      this.left[stage] = Math.max(0, this.left[stage]! - wait);
+      this.gathered[slot] = begin + arrived;
     }
     this.clock[stage] = begin + length;
+    if (completes >= 0) {
+      this.queue[stage]! += lastPiece[completes]!;
+      this.reduced[completes] = this.clock[stage]! + this.queue[stage]!;
+    }
     return length;
   }
 
   finish(computed: Float64Array): Pick<Played, 'finished' | 'gathered' | 'reduced'> {
+    const { tax, serial } = this.data;
     const finished = new Float64Array(this.program.stages);
     for (let stage = 0; stage < this.program.stages; stage++)
-      finished[stage] = computed[stage]! + this.queue[stage]! + this.data.serial[stage]!;
+      finished[stage] = computed[stage]! + tax * this.beside[stage]! + this.queue[stage]! + serial[stage]!;
     return { finished, gathered: this.gathered, reduced: this.reduced };
   }
 }

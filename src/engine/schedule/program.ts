@@ -158,7 +158,9 @@ export function compile(schedule: Schedule, size: Size, orders: Order[]): Progra
     const receiver = to < 0 ? stage : Math.floor(to / chunks);
     if (receiver !== stage) {
       // Over the seam of a line the last stage sends to the first, which is one step on.
-      const ahead = receiver === (stage + 1) % stages && (stages > 2 || isForward(kind) === (form === 'line' || slot % chunks === 0));
+      const ahead =
+        receiver === (stage + 1) % stages &&
+        (stages > 2 || isForward(kind) === (form === 'line' || slot % chunks === 0));
       const way = ahead ? TO_NEXT : TO_PREVIOUS;
       program.sends[index] = way;
       program.sentBefore[index] = sent[3 * stage + way]!;
@@ -216,4 +218,3 @@ export function compile(schedule: Schedule, size: Size, orders: Order[]): Progra
 export function heldOf(program: Program, stage: number): number {
   return program.held[stage]! / program.chunks;
 }
-

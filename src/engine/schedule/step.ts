@@ -1,10 +1,10 @@
 /** One step of a pipeline, played: how long it takes, and how much of that sends and data-parallel traffic add. */
 import type { Schedule } from '../plan/spec.ts';
 import { copiesOf } from './layout.ts';
+import { PAIRED_BACKWARD } from './ops.ts';
 import { isMeasured } from './order.ts';
 import type { Shares } from './orders/v-shaped.ts';
 import { type DataTraffic, type Durations, type Played, play, type Sends } from './play.ts';
-import { PAIRED_BACKWARD } from './ops.ts';
 import { type Program, programOf, sizeOf } from './program.ts';
 
 /**

@@ -124,7 +124,7 @@ function peak(block: readonly [number, number, number, number]): number {
   const repeats = Math.ceil(end / PERIOD) + 2;
   const events = new Map<number, number>();
   for (let micro = 0; micro < repeats; micro++)
-    block.forEach((slot, part) => events.set(slot + PERIOD * micro, part));
+    for (const [part, slot] of block.entries()) events.set(slot + PERIOD * micro, part);
   let held = 0;
   let waiting = 0;
   let most = 0;

@@ -26,8 +26,7 @@ function handcrafted({ stages, microbatches: m }: Size, warmOf: (stage: number) 
   });
 }
 
-export const h1 = (size: Size): Order[] =>
-  handcrafted(size, stage => size.stages - 1 - stage, size.stages);
+export const h1 = (size: Size): Order[] => handcrafted(size, stage => size.stages - 1 - stage, size.stages);
 
 export const h2 = (size: Size): Order[] =>
   handcrafted(size, stage => 2 * (size.stages - 1 - stage), 2 * size.stages - 1);
