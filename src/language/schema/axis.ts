@@ -29,13 +29,29 @@ export const SCHEDULES = choice(
     ],
     needsArguments: true,
   }),
-  later('zero_bubble', 'Weight gradients fill the bubble.', { instead: '1f1b' }),
-  later('v_half', 'V-shaped, half of the activations.', { instead: '1f1b' }),
-  later('v_min', 'V-shaped, a third of the activations.', { instead: '1f1b' }),
-  later('dualpipe', 'Two directions at once (DeepSeek-V3).', { instead: '1f1b' }),
-  later('circular', 'Chunks in a circle (MaxText).', {
-    instead: '1f1b',
-    args: [{ name: 'chunks', type: integer(1, 1e4), positional: true, doc: 'Chunks per stage.' }],
+  option('zero_bubble', 'Weight gradients fill the bubble, which is a third of that of 1f1b.', {
+    args: [
+      {
+        name: 'variant',
+        type: choice(
+          'variant',
+          option('h1', 'With the activations of 1f1b.'),
+          option('h2', 'With almost twice as many, and no bubble where all passes take equally long.'),
+          option('v', 'In two chunks per stage that form a V: no bubble, with the activations of 1f1b.'),
+        ),
+        positional: true,
+        doc: 'h1 unless stated.',
+      },
+    ],
+  }),
+  option('v_half', 'Two chunks per stage that form a V: half of the activations and of the bubble of 1f1b.'),
+  option('v_min', 'Two chunks per stage that form a V: a third of the activations of 1f1b.'),
+  option('dualpipe', 'From both ends at once, with every weight held twice (DeepSeek-V3).'),
+  option('circular', 'All microbatches through one chunk of every stage, then through the next (MaxText).', {
+    args: [
+      { name: 'chunks', type: integer(1, 1e4), required: true, positional: true, doc: 'Chunks per stage.' },
+    ],
+    needsArguments: true,
   }),
 );
 
