@@ -21,6 +21,8 @@ export interface ActivationOptions {
   bytes: number;
   /** Bytes of one element of what a matrix multiplication keeps as its input; undefined: as other activations. */
   inputBytes?: number;
+  /** Inputs that tensor parallelism gathers are kept gathered, not gathered once more in the backward pass. */
+  keepsGathered?: boolean;
   /** Ulysses: attention runs on heads of the whole sequence, so its output and the projection's input are two tensors. */
   headsScattered?: boolean;
   /** Set for code that keeps the score matrix (before FlashAttention): tokens of the whole sequence. */
@@ -82,7 +84,8 @@ export function storedTensors(model: ModelSpec, kind: LayerKind, options: Activa
     {
       name: 'inputs of qkv and MLP',
       part: 'inputs',
-      bytes: (model.parallelBlock ? 1 : 2) * narrow * model.hidden * shared,
+      bytes:
+        (model.parallelBlock ? 1 : 2) * narrow * model.hidden * (options.keepsGathered ? tokens : shared),
       by: ['norm', 'op'],
     },
     ...attentionTensors(model, options, shared),
