@@ -12,9 +12,7 @@ import type { Row } from './row.ts';
 import type { StepDetail } from './step.ts';
 
 /** A number in the unit of the row's measured column, or why there is none. */
-export type Prediction =
-  | { value: number; step?: StepDetail; memory?: MemoryQuantity }
-  | { reason: string };
+export type Prediction = { value: number; step?: StepDetail; memory?: MemoryQuantity } | { reason: string };
 
 /** A saturated value: large enough that its growth has ended. */
 const SATURATED = 16 * 2 ** 30;
