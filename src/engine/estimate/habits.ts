@@ -13,6 +13,8 @@ export interface MemoryHabits {
   narrowInputs: boolean;
   /** Inputs that tensor parallelism gathers stay gathered for the backward pass. */
   keepsGathered: boolean;
+  /** Attention keeps the score matrix, and dropout its masks. */
+  unfused: boolean;
   /** Sharded weights are the main weights, cast as they are gathered: no 16-bit shard beside them. */
   castsOnGather: boolean;
   /** In a pipeline gradients stay whole until the last microbatch has passed, whatever FSDP shards. */
@@ -41,6 +43,7 @@ const FORMULAS: MemoryHabits = {
   loss: 'copied',
   narrowInputs: false,
   keepsGathered: false,
+  unfused: false,
   castsOnGather: true,
   wholeInPipeline: false,
   ...CACHING_ALLOCATOR,
@@ -75,5 +78,7 @@ export function memoryHabits(software: string | undefined, kind: 'gpu' | 'tpu'):
   if (kind === 'tpu' || software?.startsWith('maxtext')) return XLA;
   if (software?.startsWith('torchtitan')) return TORCHTITAN;
   if (software === 'megatron_2024' || software === 'mlperf') return MEGATRON_CORE;
-  return /^megatron/.test(software ?? '') ? { ...FORMULAS, castsOnGather: false } : FORMULAS;
+  return /^megatron_202[12]$/.test(software ?? '')
+    ? { ...FORMULAS, unfused: true, castsOnGather: false }
+    : FORMULAS;
 }

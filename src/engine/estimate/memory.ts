@@ -130,6 +130,8 @@ function activationOptions(plan: PlanSpec, degrees: Degrees, habits: MemoryHabit
     inputBytes: narrow ? Math.min(1, bytes) : bytes,
     headsScattered: scattersHeads(plan, degrees),
     keepsGathered: habits.keepsGathered,
+    dropout: habits.unfused,
+    ...(habits.unfused && { unfusedSequence: plan.batch.sequence }),
   };
 }
 
