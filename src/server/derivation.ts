@@ -48,7 +48,8 @@ function stepSection({ step, microbatches, busiestStage, bubbleShare }: Estimate
       ]),
     ['bubble', step.bubble, `waiting for the pipeline, ${formatShare(bubbleShare)} of compute`],
     ['optimizer', step.optimizer, 'update of the own shard'],
-    ['overhead', step.overhead, 'declared for the software generation'],
+    ['overhead', step.overhead - (step.noise ?? 0), 'declared for the software generation'],
+    ['slowest rank', step.noise ?? 0, 'expected maximum of the stated noise over all ranks'],
   ];
   const body = rows
     .filter(([, seconds]) => seconds > 0)

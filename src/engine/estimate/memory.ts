@@ -19,8 +19,10 @@ import { type Loss, type MemoryHabits, memoryHabits } from './habits.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
 import { microbatchesInFlight, type PipelineShape } from './schedule.ts';
 
-/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and the one fetched ahead. */
-const GATHERED_LAYERS = 2;
+/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and those fetched ahead; all where they are kept. */
+function gatheredLayers({ fsdp }: PlanSpec, layers: number): number {
+  return fsdp.reshard ? Math.min(1 + (fsdp.prefetch ?? 1), layers) : layers;
+}
 
 interface Parts {
   weights: number;
@@ -108,7 +110,7 @@ function statesOf(
     if (!sharded || layers === 0) continue;
     const layer = inLayers[part] / layers;
     // Weights of the layers at work, and the gradients of one before they are scattered.
-    states.buffers += bytes.weight * layer * Math.min(GATHERED_LAYERS, layers) + bytes.reduce * layer;
+    states.buffers += bytes.weight * layer * gatheredLayers(plan, layers) + bytes.reduce * layer;
     if (stage.head && part === 'dense')
       states.buffers += workspaceBytes(plan.model, { tp: degrees.tp, bytes: bytes.weight });
   }

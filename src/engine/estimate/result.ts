@@ -181,6 +181,8 @@ export interface Estimate {
     optimizer: number;
     /** Declared overheads of the software generation: host work, stragglers. */
     overhead: number;
+    /** Of the overhead, the expected lateness of the slowest rank, where the plan states `noise`. */
+    noise?: number;
   };
   /** bubble over compute. */
   bubbleShare: number;

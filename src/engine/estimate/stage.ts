@@ -1,6 +1,7 @@
 /** One stage's kernels for one microbatch: its layers, and embedding, head and prediction modules where it has them. */
 import type { LayerKind } from '../model/spec.ts';
 import type { Stage } from '../plan/degrees.ts';
+import { recomputedShare } from '../plan/recompute.ts';
 import { KERNEL } from './constants.ts';
 import type { LayerTime, WorkContext } from './layer.ts';
 
@@ -42,13 +43,9 @@ export function stageTimes(
   layers: Record<LayerKind, LayerTime>,
   head: HeadTime,
 ): StageTimes {
-  // Of a stage that recomputes some of its layers, every layer counts in proportion.
   const { recompute } = context.plan;
-  const own = stage.dense + stage.moe;
-  const share =
-    recompute.mode === 'full' && recompute.layers !== undefined && own > 0
-      ? Math.min(1, recompute.layers / own)
-      : 1;
+  // Of a stage that computes some of its layers again, every layer counts in proportion.
+  const share = recompute.mode === 'selective' ? 1 : recomputedShare(recompute, stage);
   const sum = (pick: (time: LayerTime) => number): number =>
     (stage.dense > 0 ? stage.dense * pick(layers.dense) : 0) +
     (stage.moe > 0 ? stage.moe * pick(layers.moe) : 0);

@@ -55,8 +55,15 @@ export type Schedule =
   | { kind: 'gpipe' }
   | { kind: '1f1b' }
   | { kind: 'interleaved'; chunks: number }
-  /** Written down, not priced yet. */
-  | { kind: 'other'; name: string };
+  /** Weight gradients fill the bubble (2401.10241): with the memory of 1F1B, with twice of it, in two chunks that form a V. */
+  | { kind: 'zero_bubble'; variant: 'h1' | 'h2' | 'v' }
+  /** Two chunks that form a V, with half and a third of 1F1B's activations (2405.15362). */
+  | { kind: 'v_half' }
+  | { kind: 'v_min' }
+  /** Microbatches from both ends over two copies of the weights (DeepSeek-V3, 2412.19437). */
+  | { kind: 'dualpipe' }
+  /** All microbatches through one chunk of every stage, then through the next (MaxText). */
+  | { kind: 'circular'; chunks: number };
 
 /** What `recompute: selective(…)` may name. */
 export type RecomputeItem =
@@ -146,6 +153,10 @@ export interface PlanSpec {
     zero: 0 | 1 | 2 | 3;
     /** Weights are dropped after the forward pass and gathered again. */
     reshard: boolean;
+    /** Undefined: `sharded`, as DeepSpeed's ZeRO-3 does. */
+    accumulate?: 'local' | 'sharded';
+    /** Layers whose weights are gathered ahead; undefined: 1. With 0 no gather has work beside it. */
+    prefetch?: number;
     gather?: Precision;
     overlapForward: boolean;
     overlapBackward: boolean;

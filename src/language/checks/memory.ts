@@ -20,13 +20,10 @@ export function checkMemory(check: PlanCheck): void {
     .map(part => `${part.name} ${formatBytesBinary(part.bytes)}`)
     .join(', ');
   const over = formatBytesBinary(memory.peak - memory.capacity);
-  // A schedule that is not priced yet holds other activations than the one that stands in for it.
-  const guess = check.spec.pp.schedule.kind === 'other';
   check.findings.add(
     'memory-over',
     here(check, line),
-    `'${check.spec.name}' needs ${formatBytesBinary(memory.peak)} of ${formatBytesBinary(memory.capacity)} per chip${stage}, ${over} too much: ${parts}.${guess ? ` Counted for '1f1b' in place of '${(check.spec.pp.schedule as { name: string }).name}'.` : ''}`,
-    guess ? { severity: 'warning' } : {},
+    `'${check.spec.name}' needs ${formatBytesBinary(memory.peak)} of ${formatBytesBinary(memory.capacity)} per chip${stage}, ${over} too much: ${parts}.`,
   );
 }
 

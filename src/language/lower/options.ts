@@ -60,6 +60,8 @@ export function lowerData(entries: Entries, mesh: MeshSpec): Pick<PlanSpec, 'dp'
   const hybrid = mesh.axes.some(axis => axis.role === 'fsdp');
   const zero = (numberAt(entries, 'dp.zero') ?? (hybrid ? 0 : 1)) as Zero;
   const accumulate = wordAt(entries, 'dp.accumulate') ?? (zero >= 2 ? 'sharded' : 'local');
+  const summed = wordAt(entries, 'fsdp.accumulate') as PlanSpec['fsdp']['accumulate'];
+  const prefetch = numberAt(entries, 'fsdp.prefetch');
   const gather = (axis: 'dp' | 'fsdp') => {
     const precision = wordAt(entries, `${axis}.gather`) as Precision | undefined;
     return precision === undefined ? {} : { gather: precision };
@@ -76,6 +78,8 @@ export function lowerData(entries: Entries, mesh: MeshSpec): Pick<PlanSpec, 'dp'
     fsdp: {
       zero: (numberAt(entries, 'fsdp.zero') ?? 3) as Zero,
       reshard: boolAt(entries, 'fsdp.reshard') ?? true,
+      ...(summed && { accumulate: summed }),
+      ...(prefetch !== undefined && { prefetch }),
       ...gather('fsdp'),
       ...passes(entries, 'fsdp.overlap'),
     },

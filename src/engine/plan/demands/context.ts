@@ -3,6 +3,7 @@ import type { Cause, Phase } from '../../estimate/result.ts';
 import { contextSplit, exchangedHeads } from '../context.ts';
 import { layersOf } from '../degrees.ts';
 import { axesOfRole } from '../placement.ts';
+import { recomputedShare } from '../recompute.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
@@ -25,7 +26,7 @@ export function contextDemands(context: Context): Demand[] {
     axisCause(context, axesOfRole(plan.mesh, 'cp').length > 0 ? 'cp' : 'sp'),
   ];
   const layers = layersOf(stage) * microbatches;
-  const again = plan.recompute.mode === 'full' ? 1 : 0;
+  const again = recomputedShare(plan.recompute, context.stage);
   // Keys and values of one head and token. Latent attention exchanges them after the up-projection, as Transformer Engine does.
   const keyAndValue = mla ? mla.nopeDim + mla.ropeDim + mla.valueDim : 2 * headDim;
   const held = mla ? heads / degrees.tp : degrees.kvHeadsPerRank;

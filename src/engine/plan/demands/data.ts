@@ -109,6 +109,13 @@ function reductions(
     : make('grad_reduce', 'gradients', 'reduce_scatter', gradients, 1, 'step', last);
   if (zero < 3)
     return [reduce, make('param_gather', 'updated weights', 'all_gather', weights, 1, 'step', first)];
+  // Between the microbatches of a pipeline there is no moment at which a stage is done with its weights: kept after the forward
+  // pass, they are kept for the step (PyTorch's pipeline stages reshard after the last backward pass only).
+  if (!group.reshard && degrees.pp > 1) {
+    const what = 'weights, kept for the step';
+    return [make('param_gather', what, 'all_gather', weights, 1, 'step', first), reduce];
+  }
+  const ahead = group.prefetch > 0;
   const gathers = [
     make(
       'param_gather',
@@ -117,7 +124,7 @@ function reductions(
       weights,
       microbatches,
       'forward',
-      overlap.forward ? 'forward_pass' : 'nothing',
+      overlap.forward && ahead ? 'forward_pass' : 'nothing',
     ),
   ];
   if (group.reshard) {
@@ -129,7 +136,7 @@ function reductions(
         weights,
         microbatches,
         'backward',
-        overlap.backward ? 'backward_pass' : 'nothing',
+        overlap.backward && ahead ? 'backward_pass' : 'nothing',
       ),
     );
   }

@@ -4,6 +4,7 @@ import { groupSize } from '../../fabric/pattern.ts';
 import { PRECISION_BYTES, ranksOf } from '../../fabric/spec.ts';
 import { dispatchScale, type TrafficScale } from '../dispatch.ts';
 import { groupOf } from '../placement.ts';
+import { recomputedShare } from '../recompute.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
 export function expertDemands(context: Context): Demand[] {
@@ -113,7 +114,8 @@ function perLayer(
   return demand(context, axes, {
     ...fields,
     role,
-    count: stage.moe * microbatches,
+    count:
+      (fields.phase === 'recompute' ? recomputedShare(plan.recompute, stage) : 1) * stage.moe * microbatches,
     cover: plan.ep.overlap === 'shared_experts' ? 'shared_experts' : plan.ep.overlap ? 'layer' : 'nothing',
     imbalance: plan.ep.imbalance,
     causes: [axisCause(context, role)],

@@ -4,6 +4,7 @@ import { finalNormParameters, layerParameters } from '../../model/parameters.ts'
 import type { LayerKind, ModelSpec } from '../../model/spec.ts';
 import { layersOf, type Stage } from '../degrees.ts';
 import { groupOf, takeInnermost } from '../placement.ts';
+import { recomputedShare } from '../recompute.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
 
@@ -46,7 +47,7 @@ export function tensorDemands(context: Context): Demand[] {
 
   const sequence = plan.tp.sequenceParallel;
   const blocks = blocksOf(model, stage) * microbatches;
-  const full = plan.recompute.mode === 'full';
+  const again = recomputedShare(plan.recompute, stage);
   // What goes into a block and what comes out differ with latent attention, whose inputs are latents.
   const width = latentWidth(model);
   const latent = width === undefined ? 0 : layersOf(stage) * microbatches;
@@ -60,11 +61,9 @@ export function tensorDemands(context: Context): Demand[] {
     gather('saved latents, gathered again', 'backward', latent, 'backward_gemm', latents);
     scatter('input gradients', 'backward', blocks - latent, 'backward_gemm');
     scatter('gradients of latents', 'backward', latent, 'backward_gemm', latents);
-    if (full) {
-      gather('activations, recomputed', 'recompute', blocks - latent);
-      gather('latents, recomputed', 'recompute', latent, 'nothing', latents);
-      scatter('activations, recomputed', 'recompute', blocks);
-    }
+    gather('activations, recomputed', 'recompute', again * (blocks - latent));
+    gather('latents, recomputed', 'recompute', again * latent, 'nothing', latents);
+    scatter('activations, recomputed', 'recompute', again * blocks);
     // These are whole on every rank, their gradients are not: each rank saw its part of the sequence.
     const whole = degrees.bytes.reduce * wholeParameters(model, stage);
     reduce('gradients of norms, routers and latents', 'step', 1, 'nothing', whole);
@@ -72,7 +71,7 @@ export function tensorDemands(context: Context): Demand[] {
     reduce('activations after each block', 'forward', blocks);
     reduce('input gradients', 'backward', blocks - latent, 'backward_gemm');
     reduce('gradients of latents', 'backward', latent, 'backward_gemm', latents);
-    if (full) reduce('activations, recomputed', 'recompute', blocks);
+    reduce('activations, recomputed', 'recompute', again * blocks);
   }
   demands.push(...replicatedHeads(context));
   if (stage.embedding) {
