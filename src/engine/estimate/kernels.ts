@@ -30,7 +30,7 @@ export interface Kernels {
 }
 
 /** Peak of the precision that a GEMM really runs in; undefined when the chip has no such unit. */
-export function peakOf(chip: ChipSpec, precision: Precision): number | undefined {
+export function peakOf(chip: Pick<ChipSpec, 'peak'>, precision: Precision): number | undefined {
   const own = chip.peak[precision];
   if (own !== undefined) return own;
   if (precision === 'mxfp8') return chip.peak.fp8;

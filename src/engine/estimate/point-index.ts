@@ -1,6 +1,6 @@
 /**
- * The nearest of many points in a few dimensions: a k-d tree (Bentley 1975) in arrays, halved along the widest side until a
- * bucket is left. Building takes n log n steps, a question about log n.
+ * The nearest of many points in a few dimensions: a k-d tree (Bentley 1975), halved along the widest side until a bucket is left. All
+ * of it lies in flat arrays, so that a question takes microseconds; building takes n log n steps.
  */
 
 export interface PointIndex {
@@ -19,123 +19,172 @@ export interface Neighbours {
 
 /** Points of a leaf. */
 const BUCKET = 8;
+/** Points whose median stands for that of all: halves need not be equal. */
+const SAMPLE = 101;
 
-interface Node {
-  /** Part of `order` that it holds. */
-  from: number;
-  to: number;
+/** Node 0 is the root. */
+interface Tree {
+  size: number;
+  /** Numbers of the points, those of a leaf side by side. */
+  order: Uint32Array;
+  /** `size` coordinates of every place in `order`. */
+  at: Float64Array;
+  /** Of every node: the part of `order` that it holds, and its left child (0 in leaves); the right one follows it. */
+  from: number[];
+  to: number[];
+  child: number[];
+  /** `size` numbers per node. */
   least: number[];
   most: number[];
-  /** Undefined in leaves. */
-  halves?: [Node, Node];
 }
 
 /** @param points at least one, all of the same dimension and finite */
 export function pointIndex(points: readonly (readonly number[])[]): PointIndex {
-  const size = points[0]!.length;
-  const all = Float64Array.from(points.flat());
-  const order = Uint32Array.from(points, (_, i) => i);
-  const root = build(all, size, order, 0, order.length);
+  const tree = build(points);
+  const { size, least, most } = tree;
   return {
-    least: root.least,
-    most: root.most,
-    nearest(at, wanted) {
-      const found: Found = { points: [], squares: [], wanted };
-      visit(root, squareTo(root, at));
-      return { points: found.points, distances: found.squares.map(Math.sqrt) };
-
-      function visit(node: Node, square: number): void {
-        if (square >= limitOf(found)) return;
-        if (!node.halves) {
-          for (let i = node.from; i < node.to; i++) {
-            const point = order[i]!;
-            let sum = 0;
-            for (let axis = 0; axis < size; axis++) sum += (all[point * size + axis]! - at[axis]!) ** 2;
-            keep(found, point, sum);
-          }
-          return;
-        }
-        const [a, b] = node.halves;
-        const [toA, toB] = [squareTo(a, at), squareTo(b, at)];
-        // The nearer half first: what it holds mostly rules the other out.
-        if (toA <= toB) {
-          visit(a, toA);
-          visit(b, toB);
-        } else {
-          visit(b, toB);
-          visit(a, toA);
-        }
-      }
-    },
+    least: least.slice(0, size),
+    most: most.slice(0, size),
+    nearest: (at, wanted) => nearest(tree, at, Math.min(wanted, points.length)),
   };
 }
 
-function build(all: Float64Array, size: number, order: Uint32Array, from: number, to: number): Node {
-  const least = new Array<number>(size).fill(Infinity);
-  const most = new Array<number>(size).fill(-Infinity);
-  for (let i = from; i < to; i++) {
-    for (let axis = 0; axis < size; axis++) {
-      const x = all[order[i]! * size + axis]!;
-      if (x < least[axis]!) least[axis] = x;
-      if (x > most[axis]!) most[axis] = x;
-    }
+function build(points: readonly (readonly number[])[]): Tree {
+  const size = points[0]!.length;
+  const order = Uint32Array.from(points, (_, i) => i);
+  const at = new Float64Array(points.length * size);
+  points.forEach((point, i) => {
+    at.set(point, i * size);
+  });
+  const tree: Tree = { size, order, at, from: [], to: [], child: [], least: [], most: [] };
+  addNode(tree, 0, order.length);
+  for (let node = 0; node < tree.from.length; node++) {
+    const [from, to] = [tree.from[node]!, tree.to[node]!];
+    const axis = widest(tree, node);
+    // Without a width all points are one, and stay one leaf.
+    if (to - from <= BUCKET || widthOf(tree, node, axis) === 0) continue;
+    const middle = split(tree, node, axis);
+    tree.child[node] = tree.from.length;
+    addNode(tree, from, middle);
+    addNode(tree, middle, to);
   }
-  let widest = 0;
-  for (let axis = 1; axis < size; axis++)
-    if (most[axis]! - least[axis]! > most[widest]! - least[widest]!) widest = axis;
-  const node: Node = { from, to, least, most };
-  // Without a width all points are one, and stay one leaf.
-  if (to - from <= BUCKET || most[widest]! === least[widest]!) return node;
-  const middle = split(all, size, order, node, widest);
-  node.halves = [build(all, size, order, from, middle), build(all, size, order, middle, to)];
-  return node;
+  return tree;
 }
 
-/** Points below the median of an axis to the left; where there are none, those at it. @returns where the right part begins */
-function split(all: Float64Array, size: number, order: Uint32Array, node: Node, axis: number): number {
-  const own = order.slice(node.from, node.to);
-  const sorted = Float64Array.from(own, point => all[point * size + axis]!).sort();
-  const median = sorted[sorted.length >> 1]!;
-  const isLeft = (x: number): boolean => (median > node.least[axis]! ? x < median : x === median);
-  let left = node.from;
-  let right = node.to;
-  for (const point of own) {
-    if (isLeft(all[point * size + axis]!)) order[left++] = point;
-    else order[--right] = point;
+function addNode(tree: Tree, from: number, to: number): void {
+  const { size, at, least, most } = tree;
+  tree.from.push(from);
+  tree.to.push(to);
+  tree.child.push(0);
+  for (let axis = 0; axis < size; axis++) {
+    let [low, high] = [Infinity, -Infinity];
+    for (let i = from; i < to; i++) {
+      const x = at[i * size + axis]!;
+      if (x < low) low = x;
+      if (x > high) high = x;
+    }
+    least.push(low);
+    most.push(high);
+  }
+}
+
+const widthOf = ({ size, least, most }: Tree, node: number, axis: number): number =>
+  most[node * size + axis]! - least[node * size + axis]!;
+
+function widest(tree: Tree, node: number): number {
+  let best = 0;
+  for (let axis = 1; axis < tree.size; axis++)
+    if (widthOf(tree, node, axis) > widthOf(tree, node, best)) best = axis;
+  return best;
+}
+
+/** Points below a median of the axis to the left; where there are none, those at it. @returns where the right part begins */
+function split(tree: Tree, node: number, axis: number): number {
+  const { size, at } = tree;
+  const least = tree.least[node * size + axis]!;
+  let left = tree.from[node]!;
+  let right = tree.to[node]! - 1;
+  const median = medianOf(tree, left, right + 1, axis);
+  while (left <= right) {
+    const x = at[left * size + axis]!;
+    if (median > least ? x < median : x === median) left++;
+    else swap(tree, left, right--);
   }
   return left;
 }
 
+function medianOf({ size, at }: Tree, from: number, to: number, axis: number): number {
+  const taken = Math.min(SAMPLE, to - from);
+  const sample = new Float64Array(taken);
+  for (let i = 0; i < taken; i++)
+    sample[i] = at[(from + Math.floor((i * (to - from)) / taken)) * size + axis]!;
+  return sample.sort()[taken >> 1]!;
+}
+
+function swap({ size, order, at }: Tree, a: number, b: number): void {
+  [order[a], order[b]] = [order[b]!, order[a]!];
+  for (let axis = 0; axis < size; axis++) {
+    const x = at[a * size + axis]!;
+    at[a * size + axis] = at[b * size + axis]!;
+    at[b * size + axis] = x;
+  }
+}
+
+/** @param wanted at most the number of points */
+function nearest(tree: Tree, target: readonly number[], wanted: number): Neighbours {
+  const { size, order, at, from, to, child } = tree;
+  const points = new Array<number>(wanted).fill(0);
+  const squares = new Array<number>(wanted).fill(Infinity);
+  visit(0, squareTo(tree, 0, target));
+  return { points, distances: squares.map(Math.sqrt) };
+
+  function visit(node: number, square: number): void {
+    if (square >= squares[wanted - 1]!) return;
+    const left = child[node]!;
+    if (left === 0) {
+      for (let i = from[node]!; i < to[node]!; i++) {
+        let sum = 0;
+        for (let axis = 0; axis < size; axis++) {
+          const away = at[i * size + axis]! - target[axis]!;
+          sum += away * away;
+        }
+        if (sum < squares[wanted - 1]!) insert(order[i]!, sum);
+      }
+      return;
+    }
+    const toLeft = squareTo(tree, left, target);
+    const toRight = squareTo(tree, left + 1, target);
+    // The nearer half first: what it holds mostly rules the other out.
+    if (toLeft <= toRight) {
+      visit(left, toLeft);
+      visit(left + 1, toRight);
+    } else {
+      visit(left + 1, toRight);
+      visit(left, toLeft);
+    }
+  }
+
+  /** In its place; the farthest one drops out. */
+  function insert(point: number, square: number): void {
+    let place = wanted - 1;
+    for (; place > 0 && squares[place - 1]! > square; place--) {
+      squares[place] = squares[place - 1]!;
+      points[place] = points[place - 1]!;
+    }
+    squares[place] = square;
+    points[place] = point;
+  }
+}
+
 /** Squared distance to a node's bounds, 0 inside. */
-function squareTo({ least, most }: Node, at: readonly number[]): number {
+function squareTo({ size, least, most }: Tree, node: number, target: readonly number[]): number {
   let sum = 0;
-  for (let axis = 0; axis < at.length; axis++) {
-    const x = at[axis]!;
-    const beside = x < least[axis]! ? least[axis]! - x : x > most[axis]! ? x - most[axis]! : 0;
+  for (let axis = 0; axis < size; axis++) {
+    const x = target[axis]!;
+    const low = least[node * size + axis]!;
+    const high = most[node * size + axis]!;
+    const beside = x < low ? low - x : x > high ? x - high : 0;
     sum += beside * beside;
   }
   return sum;
-}
-
-interface Found {
-  /** Nearest first. */
-  points: number[];
-  squares: number[];
-  wanted: number;
-}
-
-const limitOf = ({ squares, wanted }: Found): number =>
-  squares.length < wanted ? Infinity : squares[squares.length - 1]!;
-
-function keep(found: Found, point: number, square: number): void {
-  if (square >= limitOf(found)) return;
-  const { points, squares, wanted } = found;
-  let place = squares.length;
-  while (place > 0 && squares[place - 1]! > square) place--;
-  points.splice(place, 0, point);
-  squares.splice(place, 0, square);
-  if (points.length > wanted) {
-    points.pop();
-    squares.pop();
-  }
 }
