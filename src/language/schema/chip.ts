@@ -105,13 +105,13 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     'efficiency.gemm',
     either(share, table),
     'by the class of the chip',
-    'Share of the 16-bit peak that large matrix products reach; or a table of measured ones, `table("gemm.csv")`.',
+    'Share of the 16-bit peak that large matrix products reach; or measured ones by shape, `table("gemm.csv")` with the columns `m,n,k,tflops`.',
   ),
   row(
     'efficiency.gemm8',
     either(share, table),
     'by the class of the chip',
-    'Share of the 8-bit peak that large matrix products reach; or a table of measured ones.',
+    'Share of the 8-bit peak that large matrix products reach; or measured ones by shape.',
   ),
   row(
     'efficiency.attention',

@@ -194,6 +194,24 @@ describe('a plan', () => {
     });
   });
 
+  test('costs what it costs by formula, when the table holds what the formulas say', () => {
+    const tokens = 8192;
+    // Llama 3 405B over 8 tensor-parallel ranks: hidden 16384, 128 heads and 8 KV heads of 128, FFN 53248, vocabulary 128256.
+    const sizes: [number, number, number][] = [
+      [tokens, (128 / 8 + 2) * 128, 16384],
+      [tokens, 16384, 16384 / 8],
+      [tokens, (2 * 53248) / 8, 16384],
+      [tokens, 16384, 53248 / 8],
+      [tokens, 128256 / 8, 16384],
+    ];
+    const shapes = sizes.map(([m, n, k]) =>
+      shape(m, n, k, (2 * m * n * k) / (kernels(h100).gemm(m, n, k) * 989e12)),
+    );
+    const [plain, tabulated] = [priced(h100), priced(withTables({ gemmTable: table(...shapes) }))];
+    if (!plain.ok || !tabulated.ok) throw new Error('refused');
+    expect(tabulated.estimate.step.time).toBeCloseTo(plain.estimate.step.time, 9);
+  });
+
   test('is refused for a table of numbers that cannot be', () => {
     for (const wrong of [
       shape(8, 8, 8, Number.NaN),
