@@ -91,8 +91,9 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
 function tableWords({ file, shapes }: GemmTable): string {
   let [least, most] = [Infinity, 0];
   for (const { share } of shapes) [least, most] = [Math.min(least, share), Math.max(most, share)];
-  const percents = `${Math.round(least * 100)} to ${Math.round(most * 100)} % of peak`;
-  return `${file}: ${shapes.length} measured ${shapes.length === 1 ? 'shape' : 'shapes'}, ${percents}`;
+  const [low, high] = [Math.round(least * 100), Math.round(most * 100)];
+  const percents = low === high ? `${low} %` : `${low} to ${high} %`;
+  return `${file}: ${shapes.length} measured ${shapes.length === 1 ? 'shape' : 'shapes'}, ${percents} of peak`;
 }
 
 /** Stated for the chip, or what its generation brings. */
