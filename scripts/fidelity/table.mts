@@ -8,10 +8,10 @@ const number = (value: number | null): string => (value === null ? '-' : value.t
 const WORST = 12;
 
 export function tableOf({ families, rows, skipped }: Scores, everyRow: boolean): string {
-  const lines = families.map(({ family, kind, n, median, p90, bias, constantMfu }) =>
+  const lines = families.map(({ family, kind, memory, n, median, p90, bias, constantMfu }) =>
     columns([
       family,
-      kind,
+      memory ? `${kind}, ${memory}` : kind,
       String(n),
       percent(median),
       percent(p90),

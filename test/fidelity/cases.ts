@@ -1,6 +1,7 @@
 /** Measured steps with the plans that price them: what a fit of constants works on. */
 import { estimateCore } from '../../src/engine/estimate/core.ts';
 import { refusalsOf } from '../../src/engine/estimate/legal.ts';
+import { timed } from '../../src/engine/estimate/timed.ts';
 import type { PlanSpec } from '../../src/engine/plan/spec.ts';
 import { readCsv } from './csv.ts';
 import { jobOf } from './job.ts';
@@ -46,4 +47,4 @@ export function stepCases(csv: string, chips: Chips): StepCase[] {
 export const bitsOf = (precision: string): 8 | 16 => (/fp8|int8/i.test(precision) ? 8 : 16);
 
 /** Seconds of a step with the constants as they are now. */
-export const stepTime = (plan: PlanSpec): number => estimateCore(plan).time;
+export const stepTime = (plan: PlanSpec): number => timed(estimateCore(plan)).core.time;

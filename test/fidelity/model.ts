@@ -9,6 +9,8 @@ const IS_LATENT = /deepseek|kimi|moonlight/i;
 const DIRECT_QUERIES = /moonlight|lite/i;
 /** GPT-OSS: every second layer looks back 128 tokens, and softmaxes have a learned sink (config.json). */
 const WINDOWED = /gpt-oss/i;
+/** Moonlight: two shared experts of 1408 (Megatron-Bridge, `MoonlightModelProvider16B`), where the column is empty. */
+const SHARED: readonly [RegExp, number][] = [[/moonlight/i, 2 * 1408]];
 const NO_TIES = /llama|mixtral|mistral|qwen|deepseek|grok|nemotron|gpt-oss|kimi/i;
 
 /** @returns a text that says what is missing */
@@ -49,7 +51,7 @@ export function modelOf(job: Job): ModelSpec | string {
         experts: job.experts,
         topk: job.topk ?? 1,
         expertFfn: job.expertFfn ?? ffn ?? hidden,
-        sharedFfn: job.sharedFfn,
+        sharedFfn: job.sharedFfn || (SHARED.find(([name]) => name.test(job.model))?.[1] ?? 0),
         denseLayers: job.denseLayers,
         routerBias: false,
         groups: 0,

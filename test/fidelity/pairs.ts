@@ -13,7 +13,9 @@ export interface Pair {
 }
 
 export function pairsOf(rows: readonly ScoredRow[]): Pair[] {
-  const steps = rows.filter(({ step, measured, predicted }) => step && measured !== null && predicted !== null);
+  const steps = rows.filter(
+    ({ step, measured, predicted }) => step && measured !== null && predicted !== null,
+  );
   const pairs: Pair[] = [];
   steps.forEach((a, at) => {
     for (const b of steps.slice(at + 1)) {

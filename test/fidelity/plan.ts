@@ -172,8 +172,11 @@ function meshOf(job: Job, fabric: FabricSpec): MeshSpec {
   const order = axes.map(({ name }) => name);
   if (job.ep > 1) {
     const ranks = sharded ? ['fsdp', 'dp'] : ['dp'];
-    const size = data % job.ep === 0 ? job.ep : data;
-    axes.push({ name: 'ep', size, role: 'ep', from: ranks, on: [] });
+    // More experts' ranks than data-parallel ones take those of tensor parallelism with them, and split no expert.
+    const wide = data % job.ep !== 0 && (data * job.tp) % job.ep === 0;
+    const size = wide || data % job.ep === 0 ? job.ep : data;
+    axes.push({ name: 'ep', size, role: 'ep', from: wide ? ['tp', ...ranks] : ranks, on: [] });
+    if (wide) return { name: fabric.name, axes, order };
     const [, split] = /expert-TP (\d+)/i.exec(job.notes) ?? [];
     const etp = split === undefined ? job.tp : Number(split);
     if (etp > 1 && job.tp % etp === 0)

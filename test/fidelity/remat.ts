@@ -12,6 +12,13 @@ const KEPT: readonly [RegExp, readonly RecomputeItem[]][] = [
   [/mlpwo/i, ['mlp_down']],
   [/context|attention/i, ['attention']],
 ];
+/** Parts of a layer that Megatron-Core recomputes, by its own names. */
+const MODULES: readonly [RegExp, RecomputeItem][] = [
+  [/core_attn/i, 'attention'],
+  [/rms_?norm|layer_?norm/i, 'norm'],
+  [/mla/i, 'mla_up'],
+  [/moe_act/i, 'moe_act'],
+];
 const EVERYTHING: readonly RecomputeItem[] = [
   'qkv',
   'attention',
@@ -27,8 +34,9 @@ export function recomputeOf(text: string, maxtext: boolean): Recompute | undefin
   if (/^\s*none/i.test(text)) return { mode: 'none' };
   if (/^\s*full\b/i.test(text)) return { mode: 'full' };
   if (/selective\s*\(op\)/i.test(text)) return { mode: 'selective', items: ['op'] };
-  if (/rmsnorm|mla/i.test(text)) return { mode: 'selective', items: ['norm', 'mla_up'] };
-  if (/selective|attn_only|core_attn/i.test(text)) return { mode: 'selective', items: ['attention'] };
+  const modules = MODULES.flatMap(([word, item]) => (word.test(text) ? [item] : []));
+  if (modules.length > 0) return { mode: 'selective', items: modules };
+  if (/selective|attn_only/i.test(text)) return { mode: 'selective', items: ['attention'] };
   if (/minimal/i.test(text)) return { mode: 'selective', items: [...MINIMAL] };
   // A policy that names what it keeps or offloads repeats the rest; the layer's input is kept by all of them.
   if (maxtext && /custom|offload|saved/i.test(text)) {

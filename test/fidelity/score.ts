@@ -4,6 +4,7 @@ import { baselinesOf } from './baseline.ts';
 import { type Prediction, predictCollective } from './collective.ts';
 import { type CsvRecord, readCsv } from './csv.ts';
 import type { Chips } from './machine.ts';
+import { type MemoryQuantity, predictMemory } from './memory.ts';
 import { measuredOf, type Row, rowOf } from './row.ts';
 import { predictStep, type StepDetail } from './step.ts';
 import { predictFraction } from './topology.ts';
@@ -22,11 +23,15 @@ export interface ScoredRow {
   /** Of a training step. */
   model?: string;
   step?: StepDetail;
+  /** Of a peak of memory. */
+  memory?: MemoryQuantity;
 }
 
 export interface FamilyScore {
   family: string;
   kind: string;
+  /** Of peaks of memory, which are apart. */
+  memory?: MemoryQuantity;
   n: number;
   /** Of |error|; a row without a prediction counts as entirely wrong. */
   median: number;
@@ -50,6 +55,7 @@ export const PREDICTORS: Readonly<Record<string, Predictor>> = {
   collective_bandwidth: predictCollective,
   topology_fraction: predictFraction,
   end_to_end_step: predictStep,
+  memory: predictMemory,
 };
 
 export function score(csv: string, chips: Chips): Scores {
@@ -77,6 +83,7 @@ function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): Scored
     measured: measured?.value ?? null,
     error: predicted !== null && measured ? predicted / measured.value - 1 : null,
     ...('reason' in prediction && { reason: prediction.reason }),
+    ...('value' in prediction && prediction.memory && { memory: prediction.memory }),
     ...('value' in prediction && prediction.step && { model: record.model ?? '', step: prediction.step }),
   };
 }
@@ -98,7 +105,7 @@ function familiesOf(rows: readonly ScoredRow[]): FamilyScore[] {
   const groups = new Map<string, ScoredRow[]>();
   for (const row of rows) {
     if (row.measured === null) continue;
-    const key = `${row.family}\n${row.kind}`;
+    const key = `${row.family}\n${row.kind}\n${row.memory ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const baselines = baselinesOf(rows);
@@ -112,6 +119,7 @@ function familiesOf(rows: readonly ScoredRow[]): FamilyScore[] {
     return {
       family: members[0]!.family,
       kind: members[0]!.kind,
+      ...(members[0]!.memory && { memory: members[0]!.memory }),
       n: members.length,
       median: quantile(absolute, 0.5),
       p90: quantile(absolute, 0.9),

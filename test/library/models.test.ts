@@ -23,6 +23,7 @@ function asKeys(model: ModelSpec): Record<string, string> {
     qkv_bias: model.bias.qkv || undefined,
     out_bias: model.bias.out || undefined,
     mlp_bias: model.bias.mlp || undefined,
+    attention_sinks: model.attentionSinks,
     learned_positions: model.learnedPositions || undefined,
     sliding_window: window?.size,
     sliding_window_layers: window?.layers,

@@ -26,11 +26,10 @@ const withLine = (old: string, line: string) => LLAMA.replace(old, line);
 
 describe('what is not priced yet', () => {
   test('a value says so before its sentence, and says it once', async () => {
-    const { item } = await completeAt(withLine('pp.schedule: interleaved(chunks: 8)', 'pp.schedule: <|>'));
-    for (const label of ['dualpipe', 'zero_bubble', 'v_half'])
-      expect(item(label)?.detail).toMatch(/^not priced yet · /);
-    expect(item('1f1b')?.detail).not.toContain('priced');
-    expect(item('dualpipe')?.documentation).toBeUndefined();
+    const { item } = await completeAt(withLine('cp:  1', 'cp:  2').replace('dp.zero:     2', 'cp.method: <|>'));
+    expect(item('hierarchical')?.detail).toMatch(/^not priced yet · /);
+    expect(item('ring')?.detail).not.toContain('priced');
+    expect(item('hierarchical')?.documentation).toBeUndefined();
   });
 });
 

@@ -69,13 +69,6 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
   plan.fabric.levels.forEach((level, index) => {
     if ((energies[index] ?? 0) > 0) assumptions.push(...energyOf(level));
   });
-  if (plan.pp.schedule.kind === 'other') {
-    assumptions.push({
-      key: 'pp.schedule',
-      text: `${plan.pp.schedule.name} priced as 1f1b`,
-      confidence: 'default',
-    });
-  }
   // Stated noise is no assumption: it is in the step's overhead.
   if (!plan.noise) {
     assumptions.push({

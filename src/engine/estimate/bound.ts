@@ -5,8 +5,9 @@
 import { doubled } from '../fabric/grown.ts';
 import { networkOf } from '../fabric/network.ts';
 import { type FabricSpec, ranksOf, type Topology } from '../fabric/spec.ts';
-import { axesOfRole } from '../plan/placement.ts';
+import { axesOfRole, degree } from '../plan/placement.ts';
 import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
+import { violationOf } from '../schedule/legal.ts';
 import { type Core, estimateCore, sum } from './core.ts';
 import type { Estimate } from './result.ts';
 
@@ -96,6 +97,10 @@ export function grow(plan: PlanSpec): Grown {
       reason: `batch.global ${plan.batch.global} has not enough sequences for ${2 * ranks} data-parallel ranks`,
     };
   }
+  const pp = degree(plan.mesh, 'pp');
+  const microbatches = plan.batch.global / (2 * ranks * plan.batch.micro);
+  const violation = violationOf(plan.pp.schedule, pp, microbatches, plan.model.layers);
+  if (violation) return { ok: false, reason: violation.message };
   const axes = plan.mesh.axes.map(
     (each): AxisSpec => (each === axis ? { ...each, size: 2 * each.size } : each),
   );

@@ -5,19 +5,21 @@
 
 import { type Network, networkOf } from '../fabric/network.ts';
 import { priceCollective } from '../fabric/price.ts';
-import { type Degrees, degreesOf, layersOf, type Stage, stagesOf } from '../plan/degrees.ts';
+import { type Degrees, degreesOf, layersOf, type Stage, stagesOf, weightCopies } from '../plan/degrees.ts';
 import { type Demand, demandsOf } from '../plan/demands/index.ts';
 import { type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { pipelineSeconds } from '../schedule/closed.ts';
+import { type ChunkTimes, chunkTimes, durationsOf, isInner, wholeStage } from './chunks.ts';
 import { KERNEL } from './constants.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
 import { layerTime, type WorkContext, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
-import { bubbleShare, type PipelineShape } from './schedule.ts';
+import type { PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
-import { headTime, type StageTimes, stageTimes } from './stage.ts';
+import { headTime, type StageTimes } from './stage.ts';
 import { expectedMaximum } from './stragglers.ts';
 
 export interface CollectiveWork extends Exposed {
@@ -26,7 +28,9 @@ export interface CollectiveWork extends Exposed {
 
 export interface StageCost {
   stage: Stage;
+  /** Of a microbatch on the whole stage, and on each of its chunks with the waits inside its layers. */
   times: StageTimes;
+  chunks: ChunkTimes[];
   collectives: CollectiveWork[];
   /** Seconds of kernels for all microbatches. */
   compute: number;
@@ -49,10 +53,17 @@ export interface Core {
   /** One per stage; stages of one kind share the object's parts. */
   costs: StageCost[];
   slowest: StageCost;
+  /** Seconds that the slowest stage waits for the pipeline, and over those that it works. */
   bubble: number;
   bubbleShare: number;
   overhead: number;
+  /** Of the overhead, what stated noise of ranks adds. */
+  late: number;
   time: number;
+  /** Of kernels on one chip. */
+  work: WorkContext;
+  /** Seconds lost beside a step of so many. */
+  overheadOf(useful: number): number;
 }
 
 /** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
@@ -82,19 +93,22 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     microbatches: degrees.microbatches,
   };
   const stages = stagesOf(plan, degrees.pp);
+  const copies = weightCopies(plan.pp.schedule, degrees.pp);
+  // A stage that holds two copies of the weights takes half of the microbatches through each.
+  const perCopy = copies === 1 ? degrees : { ...degrees, microbatches: degrees.microbatches / copies };
   const work = workContext(plan, degrees, software);
   const head = headTime(work);
   const dense = layerTime(work, 'dense');
   const layers = { dense, moe: plan.model.moe ? layerTime(work, 'moe') : dense };
   const byKind = new Map<string, StageCost>();
   const costs = stages.map(stage => {
-    const key = `${stage.dense}/${stage.moe}/${stage.embedding}/${stage.head}`;
+    const key = kindOf(stage);
     let cost = byKind.get(key);
     if (!cost) {
-      const times = stageTimes(work, stage, layers, head);
+      const times = wholeStage(work, stage, layers, head);
       const priced: (Priced & { price: CollectivePrice })[] = freeNetwork
         ? []
-        : demandsOf(plan, degrees, placement, stage).map(demand => {
+        : demandsOf(plan, perCopy, placement, stage).map(demand => {
             const price = priceOf(demand, network, placement.chips, plan);
             return { demand, price, time: price.time, total: price.time * demand.count };
           });
@@ -104,21 +118,26 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
         software,
         shape,
         times,
-        layers: layersOf(stage),
+        layers: layersOf(stage) / copies,
       });
       const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
-      cost = costOf({ stage, times, collectives }, work, placement);
+      const chunks = chunkTimes(work, stage, layers, head, times, collectives);
+      cost = costOf({ stage, times, chunks, collectives }, work, placement);
       byKind.set(key, cost);
     }
     return cost.stage === stage ? cost : { ...cost, stage };
   });
   const slowest = costs.reduce((worst, cost) => (cost.busy > worst.busy ? cost : worst));
-  const share = bubbleShare(shape);
-  const bubble = share * (slowest.compute + sum(slowest.inner));
+  const works = slowest.compute + sum(slowest.inner);
+  const pipeline = pipelineSeconds(plan.pp.schedule, degrees.pp, degrees.microbatches, durationsOf(costs));
+  const bubble = Math.max(0, pipeline - works);
+  const share = bubble / works;
   const useful = slowest.busy + bubble;
   const doublings = Math.max(0, Math.log2(placement.chips / 8));
   const late = (plan.noise ?? 0) * expectedMaximum(placement.chips) * slowest.compute;
-  const overhead = software.fixedTime + software.lossPerDoubling * doublings * useful + late;
+  const overheadOf = (seconds: number): number =>
+    software.fixedTime + software.lossPerDoubling * doublings * seconds + late;
+  const overhead = overheadOf(useful);
   return {
     plan,
     degrees,
@@ -132,8 +151,19 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     bubble,
     bubbleShare: share,
     overhead,
+    late,
     time: useful + overhead,
+    work,
+    overheadOf,
   };
+}
+
+/** Stages that are alike down to their chunks are priced once. */
+function kindOf({ chunks }: Stage): string {
+  let kind = '';
+  for (const { dense, moe, embedding, head } of chunks)
+    kind += `${dense}.${moe}${embedding ? 'e' : ''}${head ? 'h' : ''}/`;
+  return kind;
 }
 
 export function sum(values: Record<string, number>): number {
@@ -168,7 +198,7 @@ function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec
 }
 
 function costOf(
-  parts: { stage: Stage; times: StageTimes; collectives: CollectiveWork[] },
+  parts: Pick<StageCost, 'stage' | 'times' | 'chunks' | 'collectives'>,
   work: WorkContext,
   placement: Placement,
 ): StageCost {
@@ -178,8 +208,7 @@ function costOf(
   const inner: Record<string, number> = {};
   const outer: Record<string, number> = {};
   for (const { demand, exposed } of collectives) {
-    const repeated = demand.phase !== 'step' && demand.cover !== 'pipeline';
-    const book = repeated ? inner : outer;
+    const book = isInner(demand) ? inner : outer;
     book[demand.owner] = (book[demand.owner] ?? 0) + exposed;
   }
   const shard = shardParameters(plan, degrees, stage);

@@ -3,6 +3,7 @@
 import { modelFlopsPerStep } from '../model/flops.ts';
 import { countParameters } from '../model/parameters.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import type { StepWork } from '../schedule/step.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { networkBound } from './bound.ts';
 import { type Core, estimateCore } from './core.ts';
@@ -12,7 +13,9 @@ import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
 import { levelPrices } from './prices.ts';
+import { reservedMemory } from './reserved.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
+import { stepWorkOf, timed } from './timed.ts';
 
 /**
  * Prices one training step.
@@ -21,12 +24,14 @@ import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 export function estimatePlan(plan: PlanSpec): EstimateResult {
   const refusals = refusalsOf(plan);
   if (refusals.length > 0) return { ok: false, refusals };
-  const core = estimateCore(plan);
+  const closed = estimateCore(plan);
+  const { core, optimizer, ...waits } = timed(closed);
   const { slowest, degrees, time, shape } = core;
-  const collectives = slowest.collectives.map(collectiveEstimate);
+  const collectives = waits.collectives.map(collectiveEstimate);
   const exposed: Record<string, number> = {};
   for (const axis of plan.mesh.axes) exposed[axis.name] = 0;
-  for (const { owner, exposed: seconds } of collectives) exposed[owner] = (exposed[owner] ?? 0) + seconds;
+  for (const [owner, seconds] of Object.entries(waits.exposed))
+    exposed[owner] = (exposed[owner] ?? 0) + seconds;
   const stages = core.stages.map(stage => stageMemory(plan, degrees, shape, stage));
   const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
   const kinds = plan.fabric.variants ?? [plan.fabric];
@@ -46,13 +51,21 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
       compute: slowest.compute,
       exposed,
       bubble: core.bubble,
-      optimizer: slowest.optimizer,
+      optimizer,
       overhead: core.overhead,
+      ...(core.late > 0 && { noise: core.late }),
     },
     bubbleShare: core.bubbleShare,
     throughput: throughputOf(core),
     parameters: parametersOf(plan),
-    memory: { peak: fullest.total, peakStage: fullest.stage, capacity, parts: fullest.parts, stages },
+    memory: {
+      peak: fullest.total,
+      peakStage: fullest.stage,
+      ...reservedMemory(plan, fullest.total),
+      capacity,
+      parts: fullest.parts,
+      stages,
+    },
     stages: core.costs.map(cost => ({
       stage: cost.stage.index,
       layers: cost.stage.kinds.length,
@@ -71,11 +84,18 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     })),
     energy: totalEnergy(energies),
     bound: boundOf(core, collectives, fullest.total > capacity),
-    networkBound: networkBound(core),
+    networkBound: networkBound(closed),
     assumptions: assumptionsOf(core, energies),
   };
+  works.set(estimate, stepWorkOf(closed));
   return { ok: true, estimate };
 }
+
+/** What the steps of estimates are played from, for whoever asks to see every operation. */
+const works = new WeakMap<Estimate, StepWork>();
+
+/** @returns undefined for a copy of an estimate, which has lost it */
+export const stepWork = (estimate: Estimate): StepWork | undefined => works.get(estimate);
 
 function collectiveEstimate({
   demand,

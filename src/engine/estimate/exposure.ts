@@ -19,6 +19,13 @@ export interface Priced {
 export interface Exposed extends Priced {
   exposed: number;
   hiddenUnder?: string;
+  /** Part of a step's first or last passes, and the seconds of its first or last piece, which nothing hides. */
+  runsBeside?: 'first_forward' | 'last_backward';
+  piece?: number;
+  /** Hides only where a pass runs beside one of the other direction. */
+  inPairs?: boolean;
+  /** Times as long as alone, for sharing links with collectives that run at the same time; 1 where it is not there. */
+  slowed?: number;
 }
 
 interface Cell {
@@ -90,11 +97,20 @@ function originOf(each: Exposed, priced: readonly Priced[]): Priced {
   return priced.find(one => one.demand === each.demand) ?? each;
 }
 
-function effectiveCover(demand: Demand, { software }: Cell): Cover {
+function effectiveCover(demand: Demand, { software, plan, shape }: Cell): Cover {
+  // The other direction's pass is there for it, whatever the plan says of overlap.
+  if (inPairs(demand, plan, shape)) return 'layer';
   if (demand.cover === 'backward_gemm' && software.tpBackwardExposed === 1) return 'nothing';
   if ((demand.cover === 'last_backward' || demand.cover === 'first_forward') && software.overlapShare === 0)
     return 'nothing';
   return demand.cover;
+}
+
+/** DualPipe runs the experts' exchanges of one direction under the computing of the other (DeepSeek-V3, 2412.19437). */
+function inPairs({ role, phase }: Demand, { pp }: PlanSpec, { stages }: PipelineShape): boolean {
+  return (
+    pp.schedule.kind === 'dualpipe' && stages > 1 && (role === 'ep' || role === 'etp') && phase !== 'step'
+  );
 }
 
 /** @param waits seconds of a step that in-layer collectives of the same pass expose */
@@ -119,6 +135,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
         const chunked =
           each.demand.role === 'tp' &&
           plan.tp.overlap &&
+          each.demand.op !== 'all_reduce' &&
           each.demand.phase !== 'step' &&
           each.demand.phase !== 'loss';
         return chunked
@@ -147,7 +164,10 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
       });
     }
     case 'layer':
-      return share(priced, m * (times.forward + times.backward), overlapTax, named);
+      return share(priced, m * (times.forward + times.backward), overlapTax, (each, exposed) => ({
+        ...named(each, exposed),
+        ...(inPairs(each.demand, plan, shape) && { inPairs: true }),
+      }));
     case 'shared_experts':
       // Forward exchanges have the forward pass of the shared experts beside them, and what repeats them its repetition.
       return [true, false].flatMap(backward =>
@@ -171,14 +191,15 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
         cover === 'last_backward'
           ? reductionWindow(plan.pp.schedule, shape, times.backward)
           : gatherWindow(plan.pp.schedule, shape, times.forward);
-      const width = cover === 'last_backward' ? cell.degrees.bytes.gradient : cell.degrees.bytes.weight;
+      const width = cover === 'last_backward' ? cell.degrees.bytes.reduce : cell.degrees.bytes.weight;
       const bucket = plan.dp.bucket ?? software.bucketParameters * width;
+      const piece = (each: Priced): number => each.time * Math.min(1, bucket / each.demand.bytes);
       return share(
         priced,
         software.overlapShare * window,
         software.overlapTax,
-        named,
-        each => each.time * Math.min(1, bucket / each.demand.bytes),
+        (each, exposed) => ({ ...named(each, exposed), runsBeside: cover, piece: piece(each) }),
+        piece,
       );
     }
   }

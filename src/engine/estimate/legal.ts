@@ -6,6 +6,7 @@ import { ranksOf } from '../fabric/spec.ts';
 import { degreesOf } from '../plan/degrees.ts';
 import { axesOfRole, type Placement, placeMesh, takeInnermost } from '../plan/placement.ts';
 import type { AxisSpec, MeshSpec, PlanSpec } from '../plan/spec.ts';
+import { violationOf } from '../schedule/legal.ts';
 import { peakOf } from './kernels.ts';
 import { numbersOutOfRange } from './ranges.ts';
 import type { Refusal } from './result.ts';
@@ -61,14 +62,6 @@ function refusalsOn(plan: PlanSpec): Refusal[] {
   if (stated && (stated.length !== degrees.pp || stated.reduce((a, b) => a + b, 0) !== model.layers)) {
     const message = `pp.layers gives ${stated.reduce((a, b) => a + b, 0)} layers in ${stated.length} stages; the model has ${model.layers}, the mesh ${degrees.pp} stages.`;
     refuse('stage-layers', message, 'plan', 'pp.layers');
-  } else if (degrees.pp * degrees.chunks > Math.max(model.layers, degrees.pp) + 2) {
-    // Embedding and head may fill a chunk of their own.
-    refuse(
-      'stage-layers',
-      `${degrees.pp} stages of ${degrees.chunks} chunks are more than ${model.layers} layers.`,
-      'plan',
-      'pp.schedule',
-    );
   } else if (degrees.pp > model.layers) {
     refuse(
       'stage-layers',
@@ -76,6 +69,15 @@ function refusalsOn(plan: PlanSpec): Refusal[] {
       'axis',
       'pp',
     );
+  }
+  if (degrees.pp > 1 || plan.pp.schedule.kind === 'dualpipe') {
+    const violation = violationOf(plan.pp.schedule, degrees.pp, degrees.microbatches, model.layers);
+    if (violation) {
+      const { of, message, nearest } = violation;
+      const code = of === 'microbatches' ? 'schedule-microbatches' : 'stage-layers';
+      const legal = nearest.length > 0 ? `: ${nearest.join(' or ')} would do` : '';
+      refuse(code, `${message}${legal}.`, 'plan', 'pp.schedule');
+    }
   }
   if (model.moe && degrees.ep > 1 && model.moe.experts % degrees.ep !== 0) {
     refuse('degree-divides', `${model.moe.experts} experts do not divide by ep ${degrees.ep}.`, 'axis', 'ep');

@@ -128,10 +128,12 @@ function lookAtPlan(plan: PlanSpec, look: Look): void {
   look('dp.bucket', plan.dp.bucket, AMOUNT);
   look('ep.max_nodes', plan.ep.maxNodes, count(0, 1e6));
   look('ep.imbalance', plan.ep.imbalance, { least: 1, most: 1e4 });
+  look('fsdp.prefetch', plan.fsdp.prefetch, count(0, 1e4));
   look('ep.sms', plan.ep.sms, count(0, 1e6));
   look('cp.ulysses', plan.cp.ulysses, count(1, 1e6));
   look('cp.ring', plan.cp.ring, count(1, 1e6));
   look('noise', plan.noise, { least: 0, most: 10 });
-  if (schedule.kind === 'interleaved') look('pp.schedule', schedule.chunks, count(1, 1e4));
+  if (schedule.kind === 'interleaved' || schedule.kind === 'circular')
+    look('pp.schedule', schedule.chunks, count(1, 1e4));
   for (const layers of plan.pp.layers ?? []) look('pp.layers', layers, count(0, 1e5));
 }

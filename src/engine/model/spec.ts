@@ -68,6 +68,6 @@ export interface ModelSpec {
   moe?: MixtureOfExperts;
   /** Multi-token-prediction modules trained on top. */
   mtpLayers: number;
-  /** Parameters the formulas do not know (attention sinks, indexers): per layer. */
+  /** Parameters the formulas do not know (indexers): per layer. */
   extraParametersPerLayer: number;
 }

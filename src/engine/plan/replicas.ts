@@ -23,6 +23,8 @@ export interface ReplicaGroup {
   gather?: Precision;
   overlap: { forward: boolean; backward: boolean };
   accumulate: 'local' | 'sharded';
+  /** Layers whose weights are gathered ahead. */
+  prefetch: number;
 }
 
 /**
@@ -56,7 +58,8 @@ export function replicaGroups(plan: PlanSpec, placement: Placement, part: Weight
       divided: 1,
       reshard: plan.fsdp.reshard,
       ...(plan.fsdp.gather && { gather: plan.fsdp.gather }),
-      accumulate: 'sharded',
+      accumulate: plan.fsdp.accumulate ?? 'sharded',
+      prefetch: plan.fsdp.prefetch ?? 1,
       overlap: { forward: plan.fsdp.overlapForward, backward: plan.fsdp.overlapBackward },
     });
   }
@@ -71,6 +74,7 @@ export function replicaGroups(plan: PlanSpec, placement: Placement, part: Weight
       reshard: true,
       ...(plan.dp.gather && { gather: plan.dp.gather }),
       accumulate: plan.dp.accumulate,
+      prefetch: 1,
       overlap: { forward: plan.dp.overlapForward, backward: plan.dp.overlapBackward },
     });
   }

@@ -55,8 +55,15 @@ export type Schedule =
   | { kind: 'gpipe' }
   | { kind: '1f1b' }
   | { kind: 'interleaved'; chunks: number }
-  /** Written down, not priced yet. */
-  | { kind: 'other'; name: string };
+  /** Weight gradients fill the bubble (2401.10241): with the memory of 1F1B, with twice of it, in two chunks that form a V. */
+  | { kind: 'zero_bubble'; variant: 'h1' | 'h2' | 'v' }
+  /** Two chunks that form a V, with half and a third of 1F1B's activations (2405.15362). */
+  | { kind: 'v_half' }
+  | { kind: 'v_min' }
+  /** Microbatches from both ends over two copies of the weights (DeepSeek-V3, 2412.19437). */
+  | { kind: 'dualpipe' }
+  /** All microbatches through one chunk of every stage, then through the next (MaxText). */
+  | { kind: 'circular'; chunks: number };
 
 /** What `recompute: selective(…)` may name. */
 export type RecomputeItem =
@@ -107,11 +114,24 @@ export interface PlanSpec {
     compute: Precision;
     /** Weights as they are gathered and multiplied. */
     weights: Precision;
-    /** Gradients as they are accumulated and reduced. */
+    /** Gradients as they are accumulated. */
     gradient: Precision;
+    /** Gradients as they are sent; undefined: as they are accumulated. */
+    reduce?: Precision;
     /** Main weights and both moments. */
     optimizer: Precision;
+    /** Main weights, and the moments, where they differ from `optimizer`; `none`: the weights themselves are updated. */
+    main?: Precision | 'none';
+    moments?: Precision;
     activation: Precision;
+  };
+  /** How the loss takes the logits; undefined: all at once, fused where the software does that. */
+  loss?: {
+    /** Tokens whose logits are held at once, or bytes that these may take. */
+    chunk?: number;
+    chunkBytes?: number;
+    /** Their gradient takes the place of the logits. */
+    fused?: boolean;
   };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;
@@ -133,6 +153,10 @@ export interface PlanSpec {
     zero: 0 | 1 | 2 | 3;
     /** Weights are dropped after the forward pass and gathered again. */
     reshard: boolean;
+    /** Undefined: `sharded`, as DeepSpeed's ZeRO-3 does. */
+    accumulate?: 'local' | 'sharded';
+    /** Layers whose weights are gathered ahead; undefined: 1. With 0 no gather has work beside it. */
+    prefetch?: number;
     gather?: Precision;
     overlapForward: boolean;
     overlapBackward: boolean;

@@ -78,11 +78,6 @@ export function judge(claim: Assertion, input: ClaimInput, findings: Findings): 
   const unsound = findings.list.slice(before).some(finding => finding.severity === 'error');
   if (holds === undefined || unsound) return { ...base, holds: undefined, actual: '' };
   if (unpriced !== undefined) return { ...base, holds: undefined, actual: 'not priced yet', unpriced };
-  const substitute = input.spec && substituteOf(input.spec);
-  if (substitute) {
-    const actual = `${actualOf(claim.condition, { ...env, findings })} ~`;
-    return { ...base, holds: undefined, actual, unpriced: `${substitute} in its place gives ${actual}` };
-  }
   return { ...base, holds, actual: actualOf(claim.condition, { ...env, findings }) };
 }
 
@@ -93,11 +88,6 @@ function missingFor(metric: string, { levels }: Estimate): string {
   if (metric === 'energy' && silent.length > 0)
     return `${silent.join(' and ')} of the fabric states no 'media'`;
   return `'${metric}' is not modelled yet`;
-}
-
-/** An option that the estimate replaces by one it can price: then claims are neither kept nor broken. */
-export function substituteOf({ pp }: PlanSpec): string | undefined {
-  return pp.schedule.kind === 'other' ? `'${pp.schedule.name}' is not priced yet, '1f1b'` : undefined;
 }
 
 const isMetric = (ref: Ref): MetricSpec | undefined => findMetric(refText(ref));

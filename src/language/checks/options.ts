@@ -30,6 +30,14 @@ type Idle = (spec: PlanSpec) => string | undefined;
 const chipsOf = ({ fabric }: PlanSpec) => (fabric.variants ?? [fabric]).map(({ chip }) => chip);
 
 const IDLE: Readonly<Record<string, Idle>> = {
+  'tp.overlap': ({ tp }) =>
+    tp.overlap && !tp.sequenceParallel
+      ? "only gathers and scatters run in pieces: add 'tp.sequence_parallel: true'"
+      : undefined,
+  'fsdp.prefetch': ({ fsdp }) =>
+    fsdp.zero < 3 ? 'weights are gathered layer by layer with zero 3 alone' : undefined,
+  'fsdp.accumulate': ({ fsdp }) =>
+    fsdp.zero < 2 ? 'gradients stay whole until the step ends below zero 2' : undefined,
   'cp.balance': ({ cp, mesh }) =>
     cp.method === 'ulysses' || !mesh.axes.some(axis => axis.role === 'cp' && axis.size > 1)
       ? 'ranks that exchange heads see the whole sequence and are even'

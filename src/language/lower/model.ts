@@ -117,6 +117,7 @@ function shape(model: Model, entries: Entries, base: ModelSpec | undefined): Mod
       out: bool('out_bias') ?? base?.bias.out ?? false,
       mlp: bool('mlp_bias') ?? base?.bias.mlp ?? false,
     },
+    ...((bool('attention_sinks') ?? base?.attentionSinks) && { attentionSinks: true }),
     learnedPositions: number('learned_positions') ?? base?.learnedPositions ?? 0,
     ...(window !== undefined && {
       slidingWindow: {

@@ -2,7 +2,10 @@
 import type { ChipSpec, Precision } from '../../engine/fabric/spec.ts';
 import { PRECISION_BYTES } from '../../engine/fabric/spec.ts';
 import type { MeshSpec, PlanSpec, Recompute, RecomputeItem } from '../../engine/plan/spec.ts';
+import { DIMENSION_OF } from '../../engine/units/dimension.ts';
+import { evaluateNumber } from '../values/evaluate.ts';
 import { isChoice } from '../values/read.ts';
+import type { Env } from '../values/value.ts';
 import type { Entries } from './properties.ts';
 import { boolAt, numberAt, wordAt } from './properties.ts';
 
@@ -11,12 +14,30 @@ export function lowerPrecision(entries: Entries): PlanSpec['precision'] {
   const compute = at('compute') ?? 'bf16';
   // Products may be narrow; weights and activations between them stay at 16 bits unless the plan says otherwise.
   const kept: Precision = PRECISION_BYTES[compute] < 2 ? 'bf16' : compute;
+  const [reduce, moments] = [at('reduce'), at('moments')];
+  const main = wordAt(entries, 'precision.main') as Precision | 'none' | undefined;
   return {
     compute,
     weights: at('weights') ?? kept,
     gradient: at('gradient') ?? 'fp32',
     optimizer: at('optimizer') ?? 'fp32',
     activation: at('activation') ?? kept,
+    ...(reduce && { reduce }),
+    ...(main && { main }),
+    ...(moments && { moments }),
+  };
+}
+
+/** `loss.chunk` in tokens, or in bytes of logits. */
+export function lowerLoss(entries: Entries, env: Env): PlanSpec['loss'] {
+  const chunk = numberAt(entries, 'loss.chunk');
+  const fused = boolAt(entries, 'loss.fused');
+  if (chunk === undefined && fused === undefined) return undefined;
+  const written = entries.get('loss.chunk')?.property.value;
+  const inBytes = written && evaluateNumber(written, env)?.dimension === DIMENSION_OF.bytes;
+  return {
+    ...(chunk !== undefined && (inBytes ? { chunkBytes: chunk } : { chunk })),
+    ...(fused !== undefined && { fused }),
   };
 }
 
@@ -39,6 +60,8 @@ export function lowerData(entries: Entries, mesh: MeshSpec): Pick<PlanSpec, 'dp'
   const hybrid = mesh.axes.some(axis => axis.role === 'fsdp');
   const zero = (numberAt(entries, 'dp.zero') ?? (hybrid ? 0 : 1)) as Zero;
   const accumulate = wordAt(entries, 'dp.accumulate') ?? (zero >= 2 ? 'sharded' : 'local');
+  const summed = wordAt(entries, 'fsdp.accumulate') as PlanSpec['fsdp']['accumulate'];
+  const prefetch = numberAt(entries, 'fsdp.prefetch');
   const gather = (axis: 'dp' | 'fsdp') => {
     const precision = wordAt(entries, `${axis}.gather`) as Precision | undefined;
     return precision === undefined ? {} : { gather: precision };
@@ -55,6 +78,8 @@ export function lowerData(entries: Entries, mesh: MeshSpec): Pick<PlanSpec, 'dp'
     fsdp: {
       zero: (numberAt(entries, 'fsdp.zero') ?? 3) as Zero,
       reshard: boolAt(entries, 'fsdp.reshard') ?? true,
+      ...(summed && { accumulate: summed }),
+      ...(prefetch !== undefined && { prefetch }),
       ...gather('fsdp'),
       ...passes(entries, 'fsdp.overlap'),
     },

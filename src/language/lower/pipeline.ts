@@ -25,8 +25,21 @@ function lowerSchedule(entries: Entries): Schedule {
       // One chunk per stage is the plain schedule.
       return typeof chunks === 'number' && chunks > 1 ? { kind: 'interleaved', chunks } : { kind: '1f1b' };
     }
+    case 'circular': {
+      const chunks = value.args.chunks;
+      return { kind: 'circular', chunks: typeof chunks === 'number' ? chunks : 1 };
+    }
+    case 'zero_bubble': {
+      const variant = value.args.variant;
+      const word = isChoice(variant) ? variant.choice : 'h1';
+      return { kind: 'zero_bubble', variant: word === 'h2' || word === 'v' ? word : 'h1' };
+    }
+    case 'v_half':
+    case 'v_min':
+    case 'dualpipe':
+      return { kind: value.choice };
     default:
-      return { kind: 'other', name: value.choice };
+      return { kind: '1f1b' };
   }
 }
 

@@ -29,13 +29,29 @@ export const SCHEDULES = choice(
     ],
     needsArguments: true,
   }),
-  later('zero_bubble', 'Weight gradients fill the bubble.', { instead: '1f1b' }),
-  later('v_half', 'V-shaped, half of the activations.', { instead: '1f1b' }),
-  later('v_min', 'V-shaped, a third of the activations.', { instead: '1f1b' }),
-  later('dualpipe', 'Two directions at once (DeepSeek-V3).', { instead: '1f1b' }),
-  later('circular', 'Chunks in a circle (MaxText).', {
-    instead: '1f1b',
-    args: [{ name: 'chunks', type: integer(1, 1e4), positional: true, doc: 'Chunks per stage.' }],
+  option('zero_bubble', 'Weight gradients fill the bubble, which is a third of that of 1f1b.', {
+    args: [
+      {
+        name: 'variant',
+        type: choice(
+          'variant',
+          option('h1', 'With the activations of 1f1b.'),
+          option('h2', 'With almost twice as many, and no bubble where all passes take equally long.'),
+          option('v', 'In two chunks per stage that form a V: no bubble, with the activations of 1f1b.'),
+        ),
+        positional: true,
+        doc: 'h1 unless stated.',
+      },
+    ],
+  }),
+  option('v_half', 'Two chunks per stage that form a V: half of the activations and of the bubble of 1f1b.'),
+  option('v_min', 'Two chunks per stage that form a V: a third of the activations of 1f1b.'),
+  option('dualpipe', 'From both ends at once, with every weight held twice (DeepSeek-V3).'),
+  option('circular', 'All microbatches through one chunk of every stage, then through the next (MaxText).', {
+    args: [
+      { name: 'chunks', type: integer(1, 1e4), required: true, positional: true, doc: 'Chunks per stage.' },
+    ],
+    needsArguments: true,
   }),
 );
 
@@ -52,7 +68,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'overlap',
     bool,
     'false',
-    'Gathers and scatters run in pieces under the matrix product beside them.',
+    "Gathers and scatters run in pieces under the matrix product beside them: torchtitan's async TP, Megatron's user buffers, XLA's collective matmul.",
   ),
   row(
     ['cp'],
@@ -115,14 +131,14 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'What is sharded over the axis: 1 optimizer state, 2 gradients too, 3 weights too.',
   ),
   row(
-    ['dp'],
+    ['dp', 'fsdp'],
     'accumulate',
     choice(
       'accumulation',
       option('local', 'Gradients stay whole until the step ends and are reduced once.'),
       option('sharded', 'Gradients are reduced and sharded after every microbatch.'),
     ),
-    'local up to zero 1, sharded from zero 2',
+    'local up to zero 1, sharded from zero 2 and for fsdp',
     'Where gradients of several microbatches are summed.',
   ),
   row(
@@ -147,9 +163,13 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'Format in which matrices of layers are gathered; embedding, head and norms keep theirs.',
   ),
   row(['fsdp'], 'reshard', bool, 'true', 'Weights are dropped after the forward pass and gathered again.'),
-  row(['fsdp'], 'prefetch', integer(0, 1e4), '1', 'Layers whose weights are gathered ahead.', {
-    priced: false,
-  }),
+  row(
+    ['fsdp'],
+    'prefetch',
+    integer(0, 1e4),
+    '1',
+    'Layers whose weights are gathered ahead, and held; with 0 every gather is waited for.',
+  ),
   row(
     ['ep'],
     'dispatch',

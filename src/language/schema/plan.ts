@@ -2,6 +2,7 @@
 import { SOFTWARE } from '../../engine/estimate/constants.ts';
 import { defaultSoftware } from '../../engine/estimate/software.ts';
 import {
+  bool,
   bytes,
   choice,
   either,
@@ -10,6 +11,7 @@ import {
   list,
   option,
   precision,
+  precisionOrNone,
   quantity,
   text,
   tokens,
@@ -94,8 +96,16 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     '`precision.compute`, but bf16 below 16 bits',
     'Weights as they are gathered and multiplied.',
   ),
-  planRow('precision.gradient', precision, 'fp32', 'Gradients as they are accumulated and reduced.'),
+  planRow('precision.gradient', precision, 'fp32', 'Gradients as they are accumulated.'),
+  planRow('precision.reduce', precision, '`precision.gradient`', 'Gradients as they are sent.'),
   planRow('precision.optimizer', precision, 'fp32', 'Main weights and both moments.'),
+  planRow(
+    'precision.main',
+    precisionOrNone('The weights themselves are updated.'),
+    '`precision.optimizer`; none where the weights are as wide',
+    'Main weights, which the optimizer updates.',
+  ),
+  planRow('precision.moments', precision, '`precision.optimizer`', "Each of Adam's two moments."),
   planRow(
     'precision.activation',
     precision,
@@ -149,9 +159,18 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     choice(
       'state',
       option('none', 'Everything stays on the chip.'),
-      later('optimizer', 'Optimizer state lives in host memory.'),
-      later('activations', 'Activations live in host memory.'),
-      later('weights', 'Weights live in host memory.'),
+      later(
+        'optimizer',
+        'Optimizer state lives in host memory. The way there and back takes time that is not modelled.',
+      ),
+      later(
+        'activations',
+        'Activations live in host memory. The way there and back takes time that is not modelled.',
+      ),
+      later(
+        'weights',
+        'Weights live in host memory. The way there and back takes time that is not modelled.',
+      ),
     ),
     'none',
     'What lives in host memory.',
@@ -160,8 +179,13 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'loss.chunk',
     either(tokens(), bytes),
     'the whole microbatch',
-    'Tokens whose logits are held at once.',
-    { priced: false },
+    'Tokens whose logits are held at once, or the bytes that these may take. Counted in memory; the time stays that of one piece.',
+  ),
+  planRow(
+    'loss.fused',
+    bool,
+    'true for Megatron-Core, else false',
+    'The loss overwrites the logits with their gradient instead of taking a copy in fp32.',
   ),
   planRow('source', text, 'none', 'Where the plan comes from.'),
 ];

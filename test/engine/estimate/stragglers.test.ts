@@ -52,6 +52,8 @@ describe('noise of ranks', () => {
     const late = 0.02 * oracle(1024) * quiet.step.compute;
     expect(noisy.step.time - quiet.step.time).toBeCloseTo(late, 6);
     expect(noisy.step.overhead - quiet.step.overhead).toBeCloseTo(late, 6);
+    expect(noisy.step.noise).toBeCloseTo(late, 6);
+    expect(quiet.step.noise).toBeUndefined();
     expect(noisy.step.compute).toBe(quiet.step.compute);
   });
 

@@ -137,6 +137,13 @@ function planOf(x: Drawn): PlanSpec {
       overlapForward: true,
       overlapBackward: true,
     },
+    fsdp: {
+      zero: 3,
+      reshard: true,
+      overlapForward: true,
+      overlapBackward: true,
+      accumulate: x.sharded ? 'sharded' : 'local',
+    },
     ep: {
       dispatch: 'fp8',
       combine: 'bf16',
@@ -196,12 +203,13 @@ function table(x: Drawn): Record<string, number> {
   const routed = x.experts ? (l * E * 3 * h * fe) / (e * et) : 0;
   const replicas = (phi: number, inner: number, outer: number): number => {
     if (fsdp > 1) {
+      const scatters = x.sharded ? m : 1;
       // Sharded over `inner` by FSDP, and the shards reduced over `outer`.
-      return m * (2 * w + g) * phi * share(inner) + (2 * g * phi * share(outer)) / inner;
+      return (2 * m * w + scatters * g) * phi * share(inner) + (2 * g * phi * share(outer)) / inner;
     }
     const n = inner * outer;
     if (x.zero === 0) return 2 * g * phi * share(n);
-    if (x.zero === 3) return m * (2 * w + g) * phi * share(n);
+    if (x.zero === 3) return (2 * m * w + (x.sharded ? m : 1) * g) * phi * share(n);
     const scatters = x.zero === 2 && x.sharded ? m : 1;
     return (scatters * g + w) * phi * share(n);
   };
@@ -333,6 +341,36 @@ describe('matrices gathered in 8 bits', () => {
   it('halve the gather of layers and leave embedding, head and norms', () => {
     const matrices = 32 * (2 * 4096 * 4096 + 2 * 4096 * 1024 + 3 * 4096 * 14336);
     expect(gathers() - gathers('fp8')).toBeCloseTo((7 / 8) * matrices, 0);
+  });
+});
+
+describe('weights that are kept after the forward pass', () => {
+  const counts = (pp: number) =>
+    priced({
+      model: llama8b,
+      mesh: mesh({ fsdp: 8, pp }),
+      batch: { global: 64, micro: 1, sequence: 4096 },
+      fsdp: { zero: 3, reshard: false, overlapForward: true, overlapBackward: true },
+    })
+      .collectives.filter(each => each.name === 'param_gather')
+      .map(each => each.count);
+
+  it('are gathered once a microbatch, once a step between microbatches of a pipeline', () => {
+    expect(counts(1)).toEqual([8]);
+    expect(counts(4)).toEqual([1]);
+  });
+
+  it('are all on the chip, as those that are gathered ahead are', () => {
+    const buffers = (fsdp: Partial<PlanSpec['fsdp']>) =>
+      priced({
+        model: llama8b,
+        mesh: mesh({ fsdp: 8 }),
+        batch: { global: 8, micro: 1, sequence: 4096 },
+        fsdp: { zero: 3, reshard: true, overlapForward: true, overlapBackward: true, ...fsdp },
+      }).memory.parts.find(part => part.name === 'buffers')!.bytes;
+    const layer = (2 * 8_030_261_248) / 32;
+    expect(buffers({ prefetch: 3 }) - buffers({})).toBeCloseTo(2 * layer, 0);
+    expect(buffers({ reshard: false }) - buffers({})).toBeCloseTo(30 * layer, 0);
   });
 });
 

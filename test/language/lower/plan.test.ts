@@ -212,15 +212,41 @@ test('schedules', async () => {
   )`${BASE}plan p of m on w { batch.global: 64  pp.layers: «balanced(first: 9)» }`;
 });
 
+test('every schedule is priced, and asks for what it needs', async () => {
+  for (const [text, schedule] of [
+    ['zero_bubble', { kind: 'zero_bubble', variant: 'h1' }],
+    ['zero_bubble(h2)', { kind: 'zero_bubble', variant: 'h2' }],
+    ['zero_bubble(v)', { kind: 'zero_bubble', variant: 'v' }],
+    ['v_half', { kind: 'v_half' }],
+    ['v_min', { kind: 'v_min' }],
+    ['dualpipe', { kind: 'dualpipe' }],
+    ['circular(2)', { kind: 'circular', chunks: 2 }],
+  ] as const) {
+    const { report, findings } =
+      await valid`${BASE}plan p of m on w { batch.global: 64  pp.schedule: ${text} assert step_time < 100s }`;
+    const [plan] = report.plans;
+    expect(plan!.spec!.pp.schedule, text).toEqual(schedule);
+    expect(plan!.claims.map(({ holds }) => holds)).toEqual([true]);
+    expect(findings.filter(({ code }) => code === 'not-priced')).toEqual([]);
+  }
+  await invalid('argument')`${BASE}plan p of m on w { batch.global: 64  pp.schedule: «circular()» }`;
+  const { findings } = await invalid(
+    'schedule-microbatches',
+  )`${BASE}plan p of m on w { batch.global: 8  pp.schedule: «dualpipe» }`;
+  expect(findings[0]!.severity).toBe('error');
+  expect(findings[0]!.message).toContain('at least 4 on 2 stages');
+  expect(findings[0]!.fixes!.map(f => f.title)).toEqual(['Set batch.global: 32', "Replace by '1f1b'"]);
+});
+
 test('an accumulation that the stage of ZeRO rules out is said to change nothing', async () => {
   const note = async (options: string) =>
     (await analyse(`${BASE}plan p of m on w { batch.global: 64  ${options} }`)).findings
       .filter(f => f.code === 'not-priced')
       .map(f => f.message);
-  expect(await note('dp.zero: 3  dp.accumulate: local')).toEqual([
-    "'dp.accumulate: local' is not priced with ZeRO-3: gradients are reduced and sharded after every microbatch.",
+  expect(await note('dp.zero: 1  dp.accumulate: sharded')).toEqual([
+    "'dp.accumulate: sharded' is not priced with ZeRO-1: gradients stay whole until the step ends.",
   ]);
-  expect(await note('dp.zero: 1  dp.accumulate: sharded')).toHaveLength(1);
+  expect(await note('dp.zero: 3  dp.accumulate: local')).toEqual([]);
   expect(await note('dp.zero: 2  dp.accumulate: local')).toEqual([]);
   expect(await note('dp.zero: 2  dp.accumulate: sharded')).toEqual([]);
   expect(await note('dp.zero: 3  dp.accumulate: sharded')).toEqual([]);

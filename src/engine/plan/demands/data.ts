@@ -28,7 +28,7 @@ export function dataDemands(context: Context): Demand[] {
         what: 'gradients of the shared embedding',
         op: 'all_reduce',
         role: 'pp',
-        bytes: (degrees.bytes.gradient * model.vocab * model.hidden) / degrees.tp,
+        bytes: (degrees.bytes.reduce * model.vocab * model.hidden) / degrees.tp,
         count: 1,
         phase: 'step',
         cover: 'nothing',
@@ -59,7 +59,7 @@ function reductions(
   const gathered = group.gather ? PRECISION_BYTES[group.gather] : weight;
   const weights =
     (weight * (parameters.all - parameters.matrices) + gathered * parameters.matrices) / group.divided;
-  const gradients = (degrees.bytes.gradient * parameters.all) / group.divided;
+  const gradients = (degrees.bytes.reduce * parameters.all) / group.divided;
   const causes: Cause[] = [
     { kind: 'plan', key: `${group.axes[0] ?? 'dp'}.zero` },
     { kind: 'axis', key: group.axis.split('*')[0] ?? 'dp' },
@@ -109,6 +109,13 @@ function reductions(
     : make('grad_reduce', 'gradients', 'reduce_scatter', gradients, 1, 'step', last);
   if (zero < 3)
     return [reduce, make('param_gather', 'updated weights', 'all_gather', weights, 1, 'step', first)];
+  // Between the microbatches of a pipeline there is no moment at which a stage is done with its weights: kept after the forward
+  // pass, they are kept for the step (PyTorch's pipeline stages reshard after the last backward pass only).
+  if (!group.reshard && degrees.pp > 1) {
+    const what = 'weights, kept for the step';
+    return [make('param_gather', what, 'all_gather', weights, 1, 'step', first), reduce];
+  }
+  const ahead = group.prefetch > 0;
   const gathers = [
     make(
       'param_gather',
@@ -117,7 +124,7 @@ function reductions(
       weights,
       microbatches,
       'forward',
-      overlap.forward ? 'forward_pass' : 'nothing',
+      overlap.forward && ahead ? 'forward_pass' : 'nothing',
     ),
   ];
   if (group.reshard) {
@@ -129,7 +136,7 @@ function reductions(
         weights,
         microbatches,
         'backward',
-        overlap.backward ? 'backward_pass' : 'nothing',
+        overlap.backward && ahead ? 'backward_pass' : 'nothing',
       ),
     );
   }

@@ -1,6 +1,7 @@
 /** Sends between pipeline stages. */
 import type { Cause } from '../../estimate/result.ts';
 import { softwareNamed } from '../../estimate/software.ts';
+import { formOf } from '../../schedule/layout.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
 export function pipelineDemands(context: Context): Demand[] {
@@ -24,8 +25,8 @@ export function pipelineDemands(context: Context): Demand[] {
       phase,
       cover: 'pipeline',
       causes,
-      // With several chunks per stage the last stage hands the next chunk to the first.
-      ...(degrees.chunks > 1 ? { algorithm: 'ring' as const } : {}),
+      // With several chunks in a line the last stage hands the next chunk to the first.
+      ...(degrees.chunks > 1 && formOf(plan.pp.schedule) === 'line' ? { algorithm: 'ring' as const } : {}),
     }),
   );
 }

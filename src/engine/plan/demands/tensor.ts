@@ -65,7 +65,7 @@ export function tensorDemands(context: Context): Demand[] {
     gather('latents, recomputed', 'recompute', again * latent, 'nothing', latents);
     scatter('activations, recomputed', 'recompute', again * blocks);
     // These are whole on every rank, their gradients are not: each rank saw its part of the sequence.
-    const whole = degrees.bytes.gradient * wholeParameters(model, stage);
+    const whole = degrees.bytes.reduce * wholeParameters(model, stage);
     reduce('gradients of norms, routers and latents', 'step', 1, 'nothing', whole);
   } else {
     reduce('activations after each block', 'forward', blocks);
