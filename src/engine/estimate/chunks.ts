@@ -1,6 +1,6 @@
 /** What a stage does for one microbatch, chunk by chunk: the operations that a schedule moves about. */
 import type { LayerKind } from '../model/spec.ts';
-import { type Stage, weightCopies } from '../plan/degrees.ts';
+import { type Degrees, type Stage, weightCopies } from '../plan/degrees.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { DataTraffic, Durations, Sends } from '../schedule/play.ts';
 import type { CollectiveWork } from './core.ts';
@@ -121,6 +121,32 @@ export function durationsOf(stages: readonly { chunks: readonly ChunkTimes[] }[]
       slot++;
     }
   return durations;
+}
+
+/** Seconds of one microbatch by axis: in the forward pass of a chunk, and in its backward pass. */
+export interface SlotWaits {
+  forward: Record<string, number>;
+  backward: Record<string, number>;
+}
+
+/** Waits inside the layers of a stage, chunk by chunk, as {@link chunkTimes} counts them. */
+export function slotWaits(
+  { stage, collectives }: { stage: Stage; collectives: readonly CollectiveWork[] },
+  { microbatches }: Degrees,
+): SlotWaits[] {
+  const layers = stage.dense + stage.moe;
+  return stage.chunks.map(chunk => {
+    const waits: SlotWaits = { forward: {}, backward: {} };
+    const share = layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / stage.chunks.length;
+    for (const { demand, exposed } of collectives) {
+      if (!isInner(demand)) continue;
+      const own = demand.phase === 'loss' ? (chunk.head ? 1 : 0) : share;
+      if (own === 0 || exposed === 0) continue;
+      const book = demand.phase === 'forward' ? waits.forward : waits.backward;
+      book[demand.owner] = (book[demand.owner] ?? 0) + (own * exposed) / microbatches;
+    }
+    return waits;
+  });
 }
 
 /** Sends between neighbours; undefined where nothing is sent. */
