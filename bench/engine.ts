@@ -1,6 +1,7 @@
 /** What is measured inside the process; bundled first, as everything that is shipped. */
 
 import { Workspace } from '../src/cli/files/workspace.ts';
+import { estimateCore } from '../src/engine/estimate/core.ts';
 import { estimatePlan } from '../src/engine/estimate/estimate.ts';
 import { buildNetwork } from '../src/engine/fabric/network.ts';
 import { priceCollective } from '../src/engine/fabric/price.ts';
@@ -62,4 +63,9 @@ export function parser(cwd: string): (text: string) => void {
     const { parserErrors, lexerErrors } = LangiumParser.parse(text);
     if (parserErrors.length + lexerErrors.length > 0) throw new Error('The text has syntax errors.');
   };
+}
+
+/** What a search asks of a plan: the time of its step alone, by formula, with every price but those known already. */
+export function searchOnce(plan: PlanSpec): number {
+  return estimateCore(plan).time;
 }
