@@ -65,7 +65,11 @@ export function parser(cwd: string): (text: string) => void {
   };
 }
 
-/** What a search asks of a plan: the time of its step alone, by formula, with every price but those known already. */
+/**
+ * What a search asks of a candidate: the time of its step alone, by formula. Mesh, batch and schedule are its own; fabric and
+ * model are those of all candidates, whose routes and prices are there once one of them had a collective like it.
+ */
 export function searchOnce(plan: PlanSpec): number {
-  return estimateCore(plan).time;
+  const mesh = { ...plan.mesh, axes: plan.mesh.axes.map(axis => ({ ...axis })) };
+  return estimateCore({ ...plan, mesh, batch: { ...plan.batch }, pp: { ...plan.pp } }).time;
 }

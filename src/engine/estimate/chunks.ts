@@ -1,6 +1,6 @@
 /** What a stage does for one microbatch, chunk by chunk: the operations that a schedule moves about. */
 import type { LayerKind } from '../model/spec.ts';
-import { type Degrees, type Stage, weightCopies } from '../plan/degrees.ts';
+import { type Degrees, type Layers, type Stage, weightCopies } from '../plan/degrees.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { DataTraffic, Durations, Sends } from '../schedule/play.ts';
 import type { CollectiveWork } from './core.ts';
@@ -70,7 +70,14 @@ export function chunkTimes(
   }
   const heads = chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
   const layersOfStage = stage.dense + stage.moe;
-  return chunks.map(chunk => {
+  const done: ChunkTimes[] = [];
+  chunks.forEach((chunk, index) => {
+    // Most chunks are like the one before them.
+    const before = chunks[index - 1];
+    if (before && alike(before, chunk)) {
+      done.push(done[index - 1]!);
+      return;
+    }
     const times = chunks.length === 1 ? whole : stageTimes(work, { ...stage, ...chunk }, layers, head);
     // Waits are those of layers; a chunk without any has none.
     const share =
@@ -84,15 +91,23 @@ export function chunkTimes(
     );
     const hiddenForward = share * forwardHidden;
     const hiddenBackward = share * backwardHidden;
-    return {
+    done.push({
       forward: times.forward + share * forwardWait + hiddenForward,
       inputGradient: times.backward - weights + share * backwardWait + loss + hiddenBackward,
       weights,
       pairedForward: hiddenForward,
       pairedBackward: hiddenBackward,
-    };
+    });
   });
+  return done;
 }
+
+const alike = (a: Layers, b: Layers): boolean =>
+  a.dense === b.dense &&
+  a.moe === b.moe &&
+  a.mtp === b.mtp &&
+  a.embedding === b.embedding &&
+  a.head === b.head;
 
 type DemandOf = CollectiveWork['demand'];
 
