@@ -197,13 +197,16 @@ export function dataTrafficOf(work: WorkContext, costs: readonly StageTraffic[])
     reduce: zeros(costs.length * chunks),
     lastPiece: zeros(costs.length * chunks),
     share: software.overlapShare,
-    tax: software.overlapTax,
+    gatherTax: zeros(costs.length),
+    reduceTax: zeros(costs.length),
     serial: zeros(costs.length),
   };
+  const gathers = zeros(costs.length);
+  const reductions = zeros(costs.length);
   let any = false;
   costs.forEach(({ stage, collectives }, index) => {
     let shares: number[] | undefined;
-    for (const { demand, total, exposed, runsBeside, piece, slowed = 1 } of collectives) {
+    for (const { demand, total, exposed, runsBeside, piece, tax } of collectives) {
       if (isInner(demand) || demand.cover === 'pipeline') continue;
       any = true;
       if (!runsBeside) {
@@ -211,12 +214,15 @@ export function dataTrafficOf(work: WorkContext, costs: readonly StageTraffic[])
         continue;
       }
       shares ??= sharesOf(stage);
-      const [time, first] =
-        runsBeside === 'first_forward'
-          ? [traffic.gather, traffic.firstPiece]
-          : [traffic.reduce, traffic.lastPiece];
+      const ahead = runsBeside === 'first_forward';
+      const time = ahead ? traffic.gather : traffic.reduce;
+      const first = ahead ? traffic.firstPiece : traffic.lastPiece;
+      // Of several collectives that run one after the other the mean, by their lengths.
+      const [taxes, before] = ahead ? [traffic.gatherTax, gathers] : [traffic.reduceTax, reductions];
+      taxes[index] = (taxes[index]! * before[index]! + (tax ?? 0) * total) / (before[index]! + total);
+      before[index]! += total;
       for (let chunk = 0; chunk < chunks; chunk++) {
-        const own = shares[chunk]! * total * slowed;
+        const own = shares[chunk]! * total;
         time[index * chunks + chunk]! += own;
         first[index * chunks + chunk]! += Math.min(own, piece ?? 0);
       }

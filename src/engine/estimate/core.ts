@@ -20,9 +20,7 @@ import type { PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
 import { headTime, type StageTimes } from './stage.ts';
 
-export interface CollectiveWork extends Exposed {
-  price: CollectivePrice;
-}
+export type CollectiveWork = Exposed;
 
 export interface StageCost {
   stage: Stage;
@@ -116,13 +114,13 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     let cost = byKind.get(key);
     if (!cost) {
       const times = wholeStage(work, stage, layers, head);
-      const priced: (Priced & { price: CollectivePrice })[] = freeNetwork
+      const priced: Priced[] = freeNetwork
         ? []
         : demandsOf(plan, perCopy, placement, stage).map(demand => {
             const price = priceOf(demand, network, placement.chips, plan);
             return { demand, price, time: price.time, total: price.time * demand.count };
           });
-      const exposed = exposeAll(priced, {
+      const collectives = exposeAll(priced, {
         plan,
         degrees,
         software,
@@ -130,7 +128,6 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
         times,
         layers: layersOf(stage) / copies,
       });
-      const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
       const chunks = chunkTimes(work, stage, layers, head, times, collectives);
       cost = costOf({ stage, times, chunks, collectives }, work, placement);
       byKind.set(key, cost);

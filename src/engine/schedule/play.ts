@@ -37,8 +37,9 @@ export interface DataTraffic {
   lastPiece: ArrayLike<number>;
   /** Share of a second of computing in which a second's part of the traffic gets done beside it, 0..1. */
   share: number;
-  /** Computing time lost per second of traffic beside it. */
-  tax: number;
+  /** Time lost on every stage per second of gathers, and of reductions, beside computing: of the chip, and of links that others use. */
+  gatherTax: ArrayLike<number>;
+  reduceTax: ArrayLike<number>;
   /** What every stage has to communicate after its last operation, alone. */
   serial: ArrayLike<number>;
   /** When every stage may begin to gather; 0 for all unless steps follow each other without a common end. */
@@ -190,7 +191,7 @@ export function run(
  * Data-parallel traffic of every stage as a flow: alone it runs at its full rate, beside computing at `share` of it. What is
  * exposed of one chunk and one pass is then max(traffic - share * pass, piece).
  *
- * What the traffic takes from the chip (`tax`) delays the stage once, not every microbatch that passes: stages launch the
+ * What the traffic takes from the chip (`gatherTax`, `reduceTax`) delays the stage once, not every microbatch that passes: stages launch the
  * traffic of a chunk together, so that none waits for another's delay on top of its own (Megatron-Core's `align_grad_reduce`,
  * `align_param_gather`, both on by default).
  */
@@ -272,13 +273,16 @@ class DataFlow {
   }
 
   finish(computed: Float64Array): Pick<Played, 'finished' | 'beforeReductions' | 'gathered' | 'reduced'> {
-    const { tax, serial } = this.data;
+    const { gatherTax, reduceTax, serial } = this.data;
     const beforeReductions = new Float64Array(computed.length);
     const finished = new Float64Array(computed.length);
     for (let stage = 0; stage < computed.length; stage++) {
-      beforeReductions[stage] = computed[stage]! + tax * this.fetchedBeside[stage]!;
+      beforeReductions[stage] = computed[stage]! + gatherTax[stage]! * this.fetchedBeside[stage]!;
       finished[stage] =
-        beforeReductions[stage]! + tax * this.reducedBeside[stage]! + this.queue[stage]! + serial[stage]!;
+        beforeReductions[stage]! +
+        reduceTax[stage]! * this.reducedBeside[stage]! +
+        this.queue[stage]! +
+        serial[stage]!;
     }
     return { finished, beforeReductions, gathered: this.gathered, reduced: this.reduced };
   }
