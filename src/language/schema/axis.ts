@@ -1,6 +1,6 @@
 /** Options of an axis inside a plan: `dp.zero`, `pp.schedule`. The first segment names the axis. */
 import type { Role } from '../../engine/plan/spec.ts';
-import { bool, bytes, choice, either, integer, later, list, number, option, precision } from './kinds.ts';
+import { bool, bytes, choice, either, integer, list, number, option, precision } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
 const row = (
