@@ -46,6 +46,8 @@ export function shardParameters(plan: PlanSpec, degrees: Degrees, stage: Stage):
       : headParameters(model);
     dense += head / tp + finalNormParameters(model);
   }
+  // Where the modules are not on the first stage they have a copy of the embedding there (Megatron-Core's `mtp_process`).
+  if (stage.mtp > 0 && !stage.embedding) dense += embeddingParameters(model) / tp;
   // Modules share embedding and head with the model and add, beside their layer, a joining projection and three norms.
   dense += stage.mtp * ((2 * model.hidden ** 2) / tp + 3 * finalNormParameters(model));
   return { dense, experts, matrices: { dense: matrices, experts }, total: dense + experts };

@@ -58,6 +58,17 @@ const IDLE: Readonly<Record<string, Idle>> = {
   'fsdp.gather': ({ fsdp }) => (fsdp.zero === 0 ? 'weights are gathered from zero 1 on' : undefined),
 };
 
+/** A chip cannot give away more multiprocessors than it has. */
+export function checkMultiprocessors(check: PlanCheck): void {
+  const { sms = 0 } = check.spec.ep;
+  for (const chip of chipsOf(check.spec)) {
+    if (chip.sms === undefined || sms < chip.sms) continue;
+    const message = `${sms} multiprocessors are all that the chip '${chip.name}' has (${chip.sms}): nothing would compute beside dispatch and combine.`;
+    check.findings.add('value-range', valueRange(check, 'ep.sms') ?? check.nameRange, message);
+    return;
+  }
+}
+
 export function checkIdle(check: PlanCheck): void {
   for (const [key, idle] of Object.entries(IDLE)) {
     const entry = check.entries.get(key);

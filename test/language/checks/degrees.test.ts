@@ -118,6 +118,11 @@ plan p of x on w { batch.global: 60  ${options} }`);
   expect(found.map(finding => finding.message)).toEqual([`This changes nothing: ${why}.`]);
 });
 
+test('more multiprocessors than the chip has', async () => {
+  await invalid('value-range')`${BASE}mesh w on f { dp: 30 ep: 10 from dp }
+plan p of x on w { batch.global: 60  ep.overlap: true  ep.sms: «132» }`;
+});
+
 test('experts split and spread over the same ranks are refused', async () => {
   const { report } = await analyse(`${BASE}mesh w on f { tp: 4 dp: 4 ep: 4 from tp * dp  etp: 4 from tp }
 plan p of x on w { batch.global: 64 }`);

@@ -1,10 +1,10 @@
 /** Data parallelism: gradients and weights, sharded or not (ZeRO, 1910.02054; HSDP). */
 import type { Cause, Phase } from '../../estimate/result.ts';
-import type { Digit } from '../../fabric/pattern.ts';
+import { type Digit, groupSize } from '../../fabric/pattern.ts';
 import { PRECISION_BYTES } from '../../fabric/spec.ts';
-import { reducesEveryMicrobatch } from '../degrees.ts';
+import { reducesEveryMicrobatch, weightCopies } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
-import { type ReplicaGroup, replicaGroups } from '../replicas.ts';
+import { type ReplicaGroup, replicaGroups, stateSplit } from '../replicas.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
 
@@ -20,8 +20,13 @@ export function dataDemands(context: Context): Demand[] {
         ...reductions(context, group, { all: parameters, matrices: shard.matrices[part] }, suffix),
       );
   }
+  if (weightCopies(plan.pp.schedule, degrees.pp) > 1) demands.push(...mirrored(context));
   const { model } = plan;
-  if (model.tiedEmbeddings && degrees.pp > 1 && (context.stage.embedding || context.stage.head)) {
+  const { stage } = context;
+  // The table is on the stages of both ends: as the head where it is tied, as the input of multi-token prediction otherwise. A V
+  // and DualPipe lead both ends through one rank, which holds it once.
+  const shared = model.tiedEmbeddings || model.mtpLayers > 0;
+  if (shared && degrees.pp > 1 && stage.embedding !== stage.head) {
     demands.push(
       demand(context, namesOf(context, 'pp'), {
         name: 'embed_reduce',
@@ -41,10 +46,51 @@ export function dataDemands(context: Context): Demand[] {
   return demands;
 }
 
-/** The axis may lie on several dimensions of the fabric: the last rank is last on all of them. */
 function endsOf(group: readonly Digit[]): Digit[] {
-  const stride = group.reduce((sum, digit) => sum + digit.stride * (digit.size - 1), 0);
+  const stride = offsetOf(group, groupSize(group) - 1);
   return stride > 0 ? [{ stride, size: 2 }] : [];
+}
+
+/**
+ * DualPipe holds every layer on two ranks, stages r and p-1-r, each with the gradients of half of the microbatches (DeepSeek-V3,
+ * 2412.19437): what data parallelism leaves of them on a rank is added up with the other rank's.
+ */
+function mirrored(context: Context): Demand[] {
+  const { plan, degrees, placement, shard, stage } = context;
+  const axes = namesOf(context, 'pp');
+  const { group } = groupOf(placement, axes);
+  const [here, there] = [stage.index, degrees.pp - 1 - stage.index].map(index => offsetOf(group, index));
+  const stride = Math.abs(here! - there!);
+  if (stride === 0) return [];
+  return (['dense', 'experts'] as const).flatMap(part => {
+    const own = shard[part] / stateSplit(plan, placement, part).optimizer;
+    if (own === 0) return [];
+    return [
+      demand(context, axes, {
+        name: 'grad_reduce',
+        what: `gradients of the stage's other copy${part === 'experts' ? ', of experts' : ''}`,
+        op: 'all_reduce',
+        role: 'pp',
+        bytes: degrees.bytes.reduce * own,
+        count: 1,
+        phase: 'step',
+        cover: plan.dp.overlapBackward ? 'last_backward' : 'nothing',
+        causes: [{ kind: 'plan', key: 'pp.schedule' }, axisCause(context, 'pp')],
+        group: [{ stride, size: 2 }],
+      }),
+    ];
+  });
+}
+
+/** Chips between the first rank of a group and the one of an index. */
+function offsetOf(group: readonly Digit[], index: number): number {
+  let rest = index;
+  let offset = 0;
+  for (const { stride, size } of group) {
+    offset += (rest % size) * stride;
+    rest = Math.floor(rest / size);
+  }
+  return offset;
 }
 
 /** @param parameters of the rank's shard of the model, and those of them that lie in matrices of layers */
