@@ -128,7 +128,7 @@ describe.each(SCHEDULES.map(schedule => [titleOf(schedule), schedule] as const))
     });
   });
 
-  test('the formula of a search says the same, 8 % at most off where stages differ by a third', () => {
+  test('the formula of a search says the same, 15 % at most off where stages differ by a third', () => {
     const alike = casesOf(schedule).map(each => {
       // Between 24 and 32 instead of 0 to 40.
       const near = (times: ArrayLike<number>) => Array.from(times, time => 24 + time / 5);
@@ -142,7 +142,7 @@ describe.each(SCHEDULES.map(schedule => [titleOf(schedule), schedule] as const))
       fc.property(alike, ({ durations, p, m }) => {
         const step = playStep({ schedule, stages: p, microbatches: m, durations })!;
         const closed = pipelineSeconds(schedule, p, m, durations);
-        expect(Math.abs(closed / step.compute - 1)).toBeLessThanOrEqual(0.08);
+        expect(Math.abs(closed / step.compute - 1)).toBeLessThanOrEqual(0.15);
       }),
       { numRuns: 60 },
     );
@@ -384,12 +384,39 @@ describe('steps of more microbatches than are played', () => {
         sends: sends(0.1),
       };
       for (const m of [400, 402]) {
-        const whole = playStep({ ...work, microbatches: m }, 1e6)!;
-        const part = playStep({ ...work, microbatches: m }, 1500)!;
+        const whole = playStep({ ...work, microbatches: m }, { usually: 1e6, most: 1e6 })!;
+        const part = playStep({ ...work, microbatches: m }, { usually: 1500, most: 1500 })!;
         expect(part.microbatches).toBeLessThan(m);
         expect(part.compute / whole.compute).toBeCloseTo(1, 6);
         expect(part.sent / whole.sent).toBeCloseTo(1, 4);
       }
     },
   );
+});
+
+describe('pipelines of more stages than are played', () => {
+  test.each(SCHEDULES.filter(({ kind }) => kind !== 'v_min').map(each => [titleOf(each), each] as const))(
+    '%s: the formula stays within 5 %% of what smaller ones take',
+    (_, schedule) => {
+      // 64 stages are too many for the few operations that a search plays, and not for an estimate.
+      const [p, m] = [64, 256];
+      const { chunks } = sizeOf(schedule, p, m);
+      const copies = schedule.kind === 'dualpipe' ? 1 : chunks;
+      const all = (time: number) => new Array<number>(p * chunks).fill(time / copies);
+      const durations = { forward: all(1), inputGradient: all(1), weights: all(1) };
+      const step = playStep(
+        { schedule, stages: p, microbatches: m, durations },
+        { usually: 3e5, most: 3e5 },
+      )!;
+      expect(Math.abs(pipelineSeconds(schedule, p, m, durations) / step.compute - 1)).toBeLessThan(0.05);
+    },
+  );
+
+  test('are not played, and take no time to find that out', () => {
+    const all = new Array<number>(20_000).fill(1);
+    const durations = { forward: all, inputGradient: all, weights: all };
+    expect(
+      playStep({ schedule: { kind: 'gpipe' }, stages: 20_000, microbatches: 1e9, durations }),
+    ).toBeUndefined();
+  });
 });
