@@ -58,8 +58,8 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     throughput: throughputOf(core),
     parameters: parametersOf(plan),
     memory: { peak: fullest.total, peakStage: fullest.stage, capacity, parts: fullest.parts, stages },
-    stages: core.costs.map(cost => ({
-      stage: cost.stage.index,
+    stages: core.costs.map((cost, stage) => ({
+      stage,
       layers: cost.stage.kinds.length,
       forward: cost.times.forward,
       backward: cost.times.backward,
