@@ -120,12 +120,14 @@ export const isInner = ({ phase, cover }: DemandOf): boolean => phase !== 'step'
 export function durationsOf(stages: readonly { chunks: readonly ChunkTimes[] }[]): Durations {
   const chunks = stages[0]?.chunks.length ?? 1;
   const size = stages.length * chunks;
+  const paired = stages.some(stage =>
+    stage.chunks.some(({ pairedForward: a, pairedBackward: b }) => a + b > 0),
+  );
   const durations = {
     forward: new Float64Array(size),
     inputGradient: new Float64Array(size),
     weights: new Float64Array(size),
-    pairedForward: new Float64Array(size),
-    pairedBackward: new Float64Array(size),
+    ...(paired && { pairedForward: new Float64Array(size), pairedBackward: new Float64Array(size) }),
   };
   let slot = 0;
   for (const stage of stages)
@@ -133,8 +135,10 @@ export function durationsOf(stages: readonly { chunks: readonly ChunkTimes[] }[]
       durations.forward[slot] = chunk.forward;
       durations.inputGradient[slot] = chunk.inputGradient;
       durations.weights[slot] = chunk.weights;
-      durations.pairedForward[slot] = chunk.pairedForward;
-      durations.pairedBackward[slot] = chunk.pairedBackward;
+      if (durations.pairedForward && durations.pairedBackward) {
+        durations.pairedForward[slot] = chunk.pairedForward;
+        durations.pairedBackward[slot] = chunk.pairedBackward;
+      }
       slot++;
     }
   return durations;

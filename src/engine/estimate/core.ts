@@ -48,7 +48,7 @@ export interface Core {
   software: Software;
   shape: PipelineShape;
   stages: Stage[];
-  /** One per stage; stages of one kind share the object's parts. */
+  /** One per stage; stages that are alike share the object, with the first of them in it. */
   costs: StageCost[];
   slowest: StageCost;
   /** Seconds that the slowest stage waits for the pipeline, and over those that it works. */
@@ -109,32 +109,24 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const head = headTime(work);
   const dense = layerTime(work, 'dense');
   const layers = { dense, moe: plan.model.moe ? layerTime(work, 'moe') : dense };
-  const byKind = new Map<string, StageCost>();
-  const costs = stages.map(stage => {
-    const key = kindOf(stage);
-    let cost = byKind.get(key);
-    if (!cost) {
-      const times = wholeStage(work, stage, layers, head);
-      const priced: Priced[] = freeNetwork
-        ? []
-        : demandsOf(plan, perCopy, placement, stage).map(demand => {
-            const price = priceOf(demand, network, placement.chips, plan);
-            return { demand, price, time: price.time, total: price.time * demand.count };
-          });
-      const collectives = exposeAll(priced, {
-        plan,
-        degrees,
-        software,
-        shape,
-        times,
-        layers: layersOf(stage) / copies,
-      });
-      const chunks = chunkTimes(work, stage, layers, head, times, collectives);
-      cost = costOf({ stage, times, chunks, collectives }, work, placement);
-      byKind.set(key, cost);
+  const costs: StageCost[] = [];
+  for (const stage of stages) {
+    if (stage.like < stage.index) {
+      costs.push(costs[stage.like]!);
+      continue;
     }
-    return cost.stage === stage ? cost : { ...cost, stage };
-  });
+    const times = wholeStage(work, stage, layers, head);
+    const priced: Priced[] = [];
+    if (!freeNetwork)
+      for (const demand of demandsOf(plan, perCopy, placement, stage)) {
+        const price = priceOf(demand, network, placement.chips, plan);
+        priced.push({ demand, price, time: price.time, total: price.time * demand.count });
+      }
+    const held = layersOf(stage) / copies;
+    const collectives = exposeAll(priced, { plan, degrees, software, shape, times, layers: held });
+    const chunks = chunkTimes(work, stage, layers, head, times, collectives);
+    costs.push(costOf({ stage, times, chunks, collectives }, work, placement));
+  }
   const slowest = costs.reduce((worst, cost) => (cost.busy > worst.busy ? cost : worst));
   const works = slowest.compute + sum(slowest.inner);
   const pipeline = pipelineSeconds(plan.pp.schedule, degrees.pp, degrees.microbatches, durationsOf(costs));
@@ -164,14 +156,6 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     work,
     overheadOf,
   };
-}
-
-/** Stages that are alike down to their chunks are priced once. */
-function kindOf({ chunks }: Stage): string {
-  let kind = '';
-  for (const { dense, moe, embedding, head } of chunks)
-    kind += `${dense}.${moe}${embedding ? 'e' : ''}${head ? 'h' : ''}/`;
-  return kind;
 }
 
 export function sum(values: Record<string, number>): number {

@@ -67,8 +67,8 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
       parts: fullest.parts,
       stages,
     },
-    stages: core.costs.map(cost => ({
-      stage: cost.stage.index,
+    stages: core.costs.map((cost, stage) => ({
+      stage,
       layers: cost.stage.kinds.length,
       forward: cost.times.forward,
       backward: cost.times.backward,

@@ -96,6 +96,8 @@ export interface Stage extends Layers {
   kinds: LayerKind[];
   /** The same, chunk by chunk. */
   chunks: Layers[];
+  /** The first stage that is like it down to its chunks: what one of them costs, all of them do. */
+  like: number;
 }
 
 /** How often a pipeline holds every weight: twice with DualPipe, whose stages hold layers of both ends. */
@@ -144,9 +146,11 @@ function layStages(plan: PlanSpec, pp: number): Stage[] {
     next += count;
     ends.push(next);
   }
+  const first = new Map<string, number>();
   return stated.map((_, index) => {
     const stage: Stage = {
       index,
+      like: index,
       kinds: [],
       dense: 0,
       moe: 0,
@@ -171,6 +175,9 @@ function layStages(plan: PlanSpec, pp: number): Stage[] {
       stage.embedding ||= place === 0;
       stage.head ||= head;
     }
+    const kind = JSON.stringify(stage.chunks);
+    if (!first.has(kind)) first.set(kind, index);
+    stage.like = first.get(kind)!;
     return stage;
   });
 }

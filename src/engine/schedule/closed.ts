@@ -8,7 +8,7 @@ import type { Durations } from './play.ts';
 import { playStep } from './step.ts';
 
 /** What is played at most where there is no formula: enough for the pipeline to fill and to repeat itself. */
-const MOST_PLAYED = 6000;
+const PLAYED = { usually: 6000, most: 6000 };
 
 /**
  * Seconds from the first operation to the last one, sends and data-parallel traffic left out. GPipe, 1F1B, interleaved and
@@ -72,15 +72,43 @@ function chunked(stages: number, microbatches: number, durations: Durations): nu
 }
 
 function played(schedule: Schedule, stages: number, microbatches: number, durations: Durations): number {
-  const step = playStep({ schedule, stages, microbatches, durations }, MOST_PLAYED);
+  const step = playStep({ schedule, stages, microbatches, durations }, PLAYED);
   if (step) return step.compute;
-  // Too many stages to follow: as much waiting as 1F1B at the worst.
+  // Too many stages to follow: the slowest one's work, and what even stages would wait.
   const chunks = durations.forward.length / stages;
-  const share = 1 / copiesOf(schedule, stages);
-  const stage = (slot: number): number => {
-    let time = 0;
-    for (let chunk = 0; chunk < chunks; chunk++) time += both(durations, slot * chunks + chunk);
-    return share * time;
-  };
-  return passes(stages, microbatches, stage);
+  const copies = copiesOf(schedule, stages);
+  const slowest = { forward: 0, inputGradient: 0, weights: 0 };
+  for (let stage = 0; stage < stages; stage++) {
+    const own = { forward: 0, inputGradient: 0, weights: 0 };
+    for (let slot = stage * chunks; slot < (stage + 1) * chunks; slot++)
+      for (const kind of ['forward', 'inputGradient', 'weights'] as const)
+        own[kind] += durations[kind][slot]! / copies;
+    if (sumOf(own) > sumOf(slowest)) Object.assign(slowest, own);
+  }
+  return microbatches * sumOf(slowest) + Math.max(0, evenWaits(schedule, stages, slowest));
+}
+
+interface Passes {
+  forward: number;
+  inputGradient: number;
+  weights: number;
+}
+
+const sumOf = ({ forward, inputGradient, weights }: Passes): number => forward + inputGradient + weights;
+
+/** Seconds that even stages wait: 2401.10241 table 1, 2405.15362 section 4.3, the README of deepseek-ai/DualPipe. */
+function evenWaits(schedule: Schedule, p: number, passes: Passes): number {
+  const { forward: f, inputGradient: b, weights: w } = passes;
+  switch (schedule.kind) {
+    case 'zero_bubble':
+      return (p - 1) * (f + b - (schedule.variant === 'h1' ? 1 : 2) * w);
+    case 'v_half':
+      return ((p - 1) * sumOf(passes)) / 2;
+    case 'v_min':
+      return (2 * (p - 1) * sumOf(passes)) / 3;
+    case 'dualpipe':
+      return (p / 2 - 1) * (f + b + w + (b + w) - 3 * w);
+    default:
+      return (p - 1) * sumOf(passes);
+  }
 }

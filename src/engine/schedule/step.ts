@@ -15,10 +15,10 @@ import {
 import { type Program, programOf, sizeOf } from './program.ts';
 
 /**
- * Operations that are played at most. A pipeline that has filled repeats itself, so that what is beyond is counted at the rate
- * of the last rounds that were played.
+ * Operations that are played where a pipeline repeats itself within so many, and at the most: what is beyond is counted at the
+ * rate of the last rounds that were played.
  */
-export const MOST_PLAYED = 60_000;
+export const PLAYED = { usually: 24_000, most: 100_000 };
 
 export interface StepWork {
   schedule: Schedule;
@@ -56,7 +56,11 @@ export const staggered = (schedule: Schedule): boolean =>
   schedule.kind === 'zero_bubble' && schedule.variant !== 'h1';
 
 /** @returns undefined where even the shortest step of the pipeline has too many operations */
-export function playStep(work: StepWork, most = MOST_PLAYED): Step | undefined {
+export function playStep(work: StepWork, { usually, most } = PLAYED): Step | undefined {
+  return playUpTo(work, usually) ?? (most > usually ? playUpTo(work, most) : undefined);
+}
+
+function playUpTo(work: StepWork, most: number): Step | undefined {
   const { schedule, stages, microbatches } = work;
   const { chunks } = sizeOf(schedule, stages, microbatches);
   const round = Math.max(1, stages) * copiesOf(schedule, stages);

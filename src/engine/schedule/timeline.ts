@@ -2,7 +2,7 @@
 import { criticalPath } from './critical.ts';
 import { isForward, PAIRED_BACKWARD, PAIRED_FORWARD, WEIGHTS } from './ops.ts';
 import { STAYS } from './program.ts';
-import { MOST_PLAYED, playStep, type StepWork } from './step.ts';
+import { playStep, type StepWork } from './step.ts';
 
 export type Pass = 'forward' | 'backward' | 'input gradient' | 'weight gradient';
 
@@ -45,8 +45,8 @@ export interface Timeline {
 }
 
 /** @returns undefined where the pipeline has more stages than can be played */
-export function timelineOf(work: StepWork, most = MOST_PLAYED): Timeline | undefined {
-  const step = playStep(work, most);
+export function timelineOf(work: StepWork): Timeline | undefined {
+  const step = playStep(work);
   if (!step) return undefined;
   const { program, played } = step;
   const { stages, chunks } = program;

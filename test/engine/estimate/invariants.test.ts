@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimatePlan } from '../../../src/engine/estimate/estimate.ts';
 import type { Estimate } from '../../../src/engine/estimate/result.ts';
-import type { PlanSpec } from '../../../src/engine/plan/spec.ts';
+import type { PlanSpec, Schedule } from '../../../src/engine/plan/spec.ts';
 import { axis, level, llama405b, pretrain } from './samples.ts';
 
 const power = (most: number) => fc.integer({ min: 0, max: most }).map(exponent => 2 ** exponent);
@@ -18,6 +18,10 @@ const moe = {
   groups: 0,
   groupTopk: 0,
 };
+
+/** DualPipe needs several stages and twice as many microbatches. */
+const legal = (schedule: Schedule, stages: number, perStage: number): Schedule =>
+  schedule.kind === 'dualpipe' && (stages === 1 || perStage < 2) ? { kind: '1f1b' } : schedule;
 
 /** Any legal combination of degrees on any nesting of switch and fat tree. */
 const plans: fc.Arbitrary<PlanSpec> = fc
@@ -52,7 +56,19 @@ const plans: fc.Arbitrary<PlanSpec> = fc
     prefetch: fc.constantFrom(0, 1, 2),
     noise: fc.constantFrom(0, 0.02),
     recompute: fc.constantFrom('none', 'full') as fc.Arbitrary<'none' | 'full'>,
-    chunks: fc.constantFrom(1, 2, 4),
+    schedule: fc.constantFrom<Schedule>(
+      { kind: 'gpipe' },
+      { kind: '1f1b' },
+      { kind: 'interleaved', chunks: 2 },
+      { kind: 'interleaved', chunks: 4 },
+      { kind: 'circular', chunks: 2 },
+      { kind: 'zero_bubble', variant: 'h1' },
+      { kind: 'zero_bubble', variant: 'h2' },
+      { kind: 'zero_bubble', variant: 'v' },
+      { kind: 'v_half' },
+      { kind: 'v_min' },
+      { kind: 'dualpipe' },
+    ),
     node: fc.constantFrom(4, 6, 8, 72),
     ratio: fc.constantFrom(1, 3, 7),
     order: fc.shuffledSubarray(['tp', 'cp', 'pp', 'dp', 'fsdp'], { minLength: 5 }),
@@ -136,7 +152,7 @@ const plans: fc.Arbitrary<PlanSpec> = fc
       cp: random.context,
       ep: random.dispatch,
       noise: random.noise,
-      pp: { schedule: random.chunks > 1 ? { kind: 'interleaved', chunks: random.chunks } : { kind: '1f1b' } },
+      pp: { schedule: legal(random.schedule, random.pp, random.perRank) },
       recompute: { mode: random.recompute },
       software: random.software,
     });

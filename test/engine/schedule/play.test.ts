@@ -4,7 +4,15 @@ import { describe, expect, test } from 'vitest';
 import type { Schedule } from '../../../src/engine/plan/spec.ts';
 import { pipelineSeconds } from '../../../src/engine/schedule/closed.ts';
 import { criticalPath } from '../../../src/engine/schedule/critical.ts';
-import { type DataTraffic, type Durations, type Played, play } from '../../../src/engine/schedule/play.ts';
+import {
+  type DataTraffic,
+  type Durations,
+  opTimes,
+  type Played,
+  play,
+  run,
+  sendTimes,
+} from '../../../src/engine/schedule/play.ts';
 import { type Program, programOf, sizeOf } from '../../../src/engine/schedule/program.ts';
 import { playStep } from '../../../src/engine/schedule/step.ts';
 import { naive, SCHEDULES, shapesOf, titleOf } from './support.ts';
@@ -128,7 +136,7 @@ describe.each(SCHEDULES.map(schedule => [titleOf(schedule), schedule] as const))
     });
   });
 
-  test('the formula of a search says the same, 8 % at most off where stages differ by a third', () => {
+  test('the formula of a search says the same, 15 % at most off where stages differ by a third', () => {
     const alike = casesOf(schedule).map(each => {
       // Between 24 and 32 instead of 0 to 40.
       const near = (times: ArrayLike<number>) => Array.from(times, time => 24 + time / 5);
@@ -142,50 +150,38 @@ describe.each(SCHEDULES.map(schedule => [titleOf(schedule), schedule] as const))
       fc.property(alike, ({ durations, p, m }) => {
         const step = playStep({ schedule, stages: p, microbatches: m, durations })!;
         const closed = pipelineSeconds(schedule, p, m, durations);
-        expect(Math.abs(closed / step.compute - 1)).toBeLessThanOrEqual(0.08);
+        expect(Math.abs(closed / step.compute - 1)).toBeLessThanOrEqual(0.15);
       }),
       { numRuns: 60 },
     );
   });
 });
 
-describe('a stage that is slowed by a tenth', () => {
-  test('lengthens the step where the critical path goes through it, and changes nothing where there is room', () => {
-    // The second of four stages is slow enough that all others wait for it.
-    const stage = (time: number) => [0.5 * time, time, 0.5 * time, 0.5 * time];
-    const time = (factors: number[]) => {
-      const scaled = (times: number[]) => times.map((each, at) => each * factors[at]!);
-      const durations = {
-        forward: scaled(stage(1)),
-        inputGradient: scaled(stage(1)),
-        weights: scaled(stage(1)),
-      };
-      return playStep({
-        schedule: { kind: 'interleaved', chunks: 1 },
-        stages: 4,
-        microbatches: 12,
-        durations,
-      })!.compute;
-    };
-    expect(time([1, 1.1, 1, 1])).toBeGreaterThan(time([1, 1, 1, 1]));
-  });
-
-  test('holds for single operations of any pipeline', () => {
+describe('one operation that is slowed by a tenth', () => {
+  test('lengthens the step by as much where the critical path goes through it, and not at all where it has room', () => {
     for (const schedule of SCHEDULES)
       fc.assert(
         fc.property(casesOf(schedule), fc.nat(), (each, pick) => {
           const program = built(schedule, each);
-          const played = play(program, each.durations, sends(each.send));
+          const times = opTimes(program, each.durations);
+          const sendTime = sendTimes(program, times, sends(each.send));
+          const played = run(program, times, sendTime);
           const on = new Set(criticalPath(played).map(({ index }) => index));
-          const end = last(played);
-          // Slack: how much later an operation could end without anything after it ending later than the step does.
-          const late = latest(played, each.send, end);
-          const i = pick % program.length;
-          const slack = late[i]! - played.end[i]!;
-          if (on.has(i)) expect(slack).toBeCloseTo(0, 6);
-          else expect(slack).toBeGreaterThanOrEqual(-1e-9);
+          // Room: how much later it could end without anything after it ending later than the step does.
+          const late = latest(played, each.send, last(played));
+          let i = pick % program.length;
+          // The time of a pair stands at the first of the two.
+          if (program.kind[i] === 5) i--;
+          const more = 0.1 * times[i]!;
+          const slowed = Float64Array.from(times);
+          slowed[i]! += more;
+          const longer = last(run(program, slowed, sendTime)) - last(played);
+          const room = late[i]! - played.end[i]!;
+          const critical = on.has(i) || (program.kind[i] === 4 && on.has(i + 1));
+          if (critical) expect(room).toBeCloseTo(0, 6);
+          expect(longer).toBeCloseTo(Math.max(0, more - room), 6);
         }),
-        { numRuns: 15 },
+        { numRuns: 20 },
       );
   });
 });
@@ -384,12 +380,39 @@ describe('steps of more microbatches than are played', () => {
         sends: sends(0.1),
       };
       for (const m of [400, 402]) {
-        const whole = playStep({ ...work, microbatches: m }, 1e6)!;
-        const part = playStep({ ...work, microbatches: m }, 1500)!;
+        const whole = playStep({ ...work, microbatches: m }, { usually: 1e6, most: 1e6 })!;
+        const part = playStep({ ...work, microbatches: m }, { usually: 1500, most: 1500 })!;
         expect(part.microbatches).toBeLessThan(m);
         expect(part.compute / whole.compute).toBeCloseTo(1, 6);
         expect(part.sent / whole.sent).toBeCloseTo(1, 4);
       }
     },
   );
+});
+
+describe('pipelines of more stages than are played', () => {
+  test.each(SCHEDULES.filter(({ kind }) => kind !== 'v_min').map(each => [titleOf(each), each] as const))(
+    '%s: the formula stays within 5 %% of what smaller ones take',
+    (_, schedule) => {
+      // 64 stages are too many for the few operations that a search plays, and not for an estimate.
+      const [p, m] = [64, 256];
+      const { chunks } = sizeOf(schedule, p, m);
+      const copies = schedule.kind === 'dualpipe' ? 1 : chunks;
+      const all = (time: number) => new Array<number>(p * chunks).fill(time / copies);
+      const durations = { forward: all(1), inputGradient: all(1), weights: all(1) };
+      const step = playStep(
+        { schedule, stages: p, microbatches: m, durations },
+        { usually: 3e5, most: 3e5 },
+      )!;
+      expect(Math.abs(pipelineSeconds(schedule, p, m, durations) / step.compute - 1)).toBeLessThan(0.05);
+    },
+  );
+
+  test('are not played, and take no time to find that out', () => {
+    const all = new Array<number>(20_000).fill(1);
+    const durations = { forward: all, inputGradient: all, weights: all };
+    expect(
+      playStep({ schedule: { kind: 'gpipe' }, stages: 20_000, microbatches: 1e9, durations }),
+    ).toBeUndefined();
+  });
 });

@@ -110,8 +110,25 @@ export function vShaped(kind: 'v_min' | 'v_half', size: Size, shares: Shares = E
   return orders;
 }
 
+/** Stages up to which a block is counted slot by slot; six stages more hold six or four chunks more. */
+const COUNTED = 48;
+const PER_SIX = { v_half: 6, v_min: 4 };
+
 /** Chunks whose activations a stage holds at most: the block's, repeated for ever, on its worst stage. */
 export function chunksHeld(kind: 'v_min' | 'v_half', stages: number): number {
+  const sixes = Math.max(0, Math.ceil((stages - COUNTED) / 6));
+  const key = `${kind}/${stages - 6 * sixes}`;
+  let most = counted.get(key);
+  if (most === undefined) {
+    most = count(kind, stages - 6 * sixes);
+    counted.set(key, most);
+  }
+  return most + sixes * PER_SIX[kind];
+}
+
+const counted = new Map<string, number>();
+
+function count(kind: 'v_min' | 'v_half', stages: number): number {
   const block = BLOCKS[kind](stages);
   let most = 0;
   for (let stage = 0; stage < stages; stage++) most = Math.max(most, peak(block(stage)));
