@@ -12,11 +12,14 @@ process.removeAllListeners('warning');
 const { diagnosticsPage } = await import('./docs/diagnostics.ts');
 const { referencePage } = await import('./docs/reference.ts');
 
+const readme = new URL('../README.md', import.meta.url);
+const scored = await scores();
 const folder = fileURLToPath(new URL('../docs/', import.meta.url));
 const pages = {
   'reference.md': referencePage(),
   'diagnostics.md': diagnosticsPage(),
-  'accuracy.md': await accuracy(),
+  'accuracy.md': (await import('./docs/accuracy.ts')).accuracyPage(scored),
+  'steps.md': (await import('./docs/steps.ts')).stepsPage(scored),
   'fabrics.md': await (await bundled('docs/fabrics.ts')).fabricsPage(),
 };
 const check = process.argv.includes('--check');
@@ -38,15 +41,51 @@ for (const [name, text] of Object.entries(pages)) {
   stale++;
   console.error(`docs/${name} is not fresh: run 'npm run docs'.`);
 }
+const text = await readmeText();
+if (!check) writeFileSync(readme, text);
+else if (text !== readFileSync(readme, 'utf8')) {
+  stale++;
+  console.error(`The README's table of accuracy is not fresh: run 'npm run docs'.`);
+}
 process.exitCode = stale > 0 ? 1 : 0;
 
-async function accuracy() {
-  const { accuracyPage } = await import('./docs/accuracy.ts');
+/** The measured rows as both pages of accuracy take them. */
+async function scores() {
   const { loadFidelity, root } = await import('./fidelity/load.mts');
-  const { libraryChips, quantile, readCsv, score } = await loadFidelity();
-  const csv = readFileSync(new URL('../test/fidelity/measured.csv', import.meta.url), 'utf8');
+  const { baselinesOf, libraryChips, pairsOf, quantile, readCsv, score, scorePairs } = await loadFidelity();
+  const read = name => readFileSync(new URL(`../test/fidelity/${name}`, import.meta.url), 'utf8');
+  const csv = read('measured.csv');
   const records = new Map(readCsv(csv).map(record => [record.id, record]));
-  return accuracyPage({ ...score(csv, await libraryChips(root)), records, quantile });
+  const { rows, families } = score(csv, await libraryChips(root));
+  const dense = rows.filter(
+    ({ step, trust, family }) => step && !step.experts && trust === 'A' && !family.startsWith('vtrain'),
+  );
+  const leftOut = JSON.parse(read('left-out.json'));
+  for (const { id, predicted } of rows) {
+    const fitted = leftOut.fitted[id];
+    if (fitted === undefined || Math.abs(predicted / fitted - 1) < 1e-3) continue;
+    throw new Error(
+      `${id} is no longer predicted as it was fitted: run 'npm run fit:steps -- test/fidelity/measured.csv'.`,
+    );
+  }
+  return {
+    rows,
+    families,
+    records,
+    quantile,
+    baselines: baselinesOf(rows),
+    pairs: scorePairs(pairsOf(dense)),
+    leftOut: leftOut.leftOut,
+  };
+}
+
+/** The README's table of accuracy stands between two marks. */
+async function readmeText() {
+  const { stepsTable } = await import('./docs/steps.ts');
+  return readFileSync(readme, 'utf8').replace(
+    /(<!-- steps -->\n)[\s\S]*?(\n<!-- \/steps -->)/,
+    (_, before, after) => `${before}${stepsTable(scored)}${after}`,
+  );
 }
 
 /** Pricing a plan takes the whole language, whose text and generated parser Node cannot read unbundled. */

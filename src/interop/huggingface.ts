@@ -95,7 +95,8 @@ function readModel(reader: Reader, family: Family, name: string): ModelSpec {
     ...(slidingWindow ? { slidingWindow } : {}),
     ...(moe ? { moe } : {}),
     mtpLayers: readMtp(reader),
-    extraParametersPerLayer: extra + readExtras(reader, family, hidden, heads),
+    ...(family.experts === 'gpt_oss' && { attentionSinks: true }),
+    extraParametersPerLayer: extra + readExtras(reader, hidden, heads),
   };
 }
 

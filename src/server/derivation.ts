@@ -48,7 +48,8 @@ function stepSection({ step, microbatches, busiestStage, bubbleShare }: Estimate
       ]),
     ['bubble', step.bubble, `waiting for the pipeline, ${formatShare(bubbleShare)} of compute`],
     ['optimizer', step.optimizer, 'update of the own shard'],
-    ['overhead', step.overhead, 'declared for the software generation'],
+    ['overhead', step.overhead - (step.noise ?? 0), 'declared for the software generation'],
+    ['slowest rank', step.noise ?? 0, 'expected maximum of the stated noise over all ranks'],
   ];
   const body = rows
     .filter(([, seconds]) => seconds > 0)
@@ -102,6 +103,8 @@ function memorySection({ memory }: Estimate): string {
     '| part | bytes | share |',
     '|---|---:|---:|',
     ...rows,
+    '',
+    `With its slack the allocator holds ${formatBytesBinary(memory.reserved)}${memory.outside > 0 ? `; context and collective library take about ${formatBytesBinary(memory.outside)} beside it` : ''}.`,
   ].join('\n');
 }
 

@@ -7,10 +7,12 @@ import { priceCollective } from '../../src/engine/fabric/price.ts';
 import type { Algorithm, CollectiveOp } from '../../src/engine/plan/spec.ts';
 import { expertBandwidth } from './experts.ts';
 import { type Chips, machineOf } from './machine.ts';
+import type { MemoryQuantity } from './memory.ts';
 import type { Row } from './row.ts';
+import type { StepDetail } from './step.ts';
 
 /** A number in the unit of the row's measured column, or why there is none. */
-export type Prediction = { value: number } | { reason: string };
+export type Prediction = { value: number; step?: StepDetail; memory?: MemoryQuantity } | { reason: string };
 
 /** A saturated value: large enough that its growth has ended. */
 const SATURATED = 16 * 2 ** 30;

@@ -19,8 +19,10 @@ const NAMES: readonly [RegExp, string][] = [
   [/B200/i, 'b200'],
   [/H800/i, 'h800'],
   [/H200|P5en/i, 'h200'],
+  [/H100.*(96 ?GB|500 ?W)/i, 'h100_sxm_96gb'],
   [/H100/i, 'h100_sxm'],
   [/H20\b/i, 'h20'],
+  [/(A100|A800).*40 ?GB/i, 'a100_40gb'],
   [/A100|A800/i, 'a100_80gb'],
   [/MI355X|MI350X/i, 'mi355x'],
   [/MI325X/i, 'mi325x'],
@@ -67,7 +69,7 @@ export function machineOf(row: Row, chips: Chips, ranks: number): Machine | stri
       chips: slice.chips,
     };
   }
-  const domain = row.domain ?? 8;
+  const domain = filled(row.domain ?? 8, ranks);
   const node = nodeLevel(row, chip, domain);
   const levels = [node];
   if (ranks > domain) {
@@ -75,6 +77,13 @@ export function machineOf(row: Row, chips: Chips, ranks: number): Machine | stri
     levels.push(clusterLevel(row, chip, Math.ceil(ranks / domain), row.scaleOut));
   }
   return { fabric: { name: row.id, chip, levels }, chip, domain, chips: ranks };
+}
+
+/** Schedulers fill the domains of a job evenly: 256 chips take 64 of each of four racks of 72. */
+function filled(domain: number, ranks: number): number {
+  if (ranks <= domain || domain <= 8) return domain;
+  for (let part = domain; part > domain / 2; part--) if (ranks % part === 0) return part;
+  return domain;
 }
 
 function nodeLevel(row: Row, chip: ChipSpec, domain: number): LevelSpec {

@@ -27,6 +27,8 @@ export interface Row {
   scaleUp?: number;
   scaleOut?: number;
   settings: Settings;
+  /** Ranks that should lie along whole dimensions of a slice. */
+  prefer?: number;
 }
 
 /** Of an expert exchange: tokens per rank, hidden size, experts per token, groups (nodes) that a token may go to. */

@@ -1,8 +1,12 @@
 /** Rows to scores: every kind has its predictor, or is named as not scored. */
+
+import { baselinesOf } from './baseline.ts';
 import { type Prediction, predictCollective } from './collective.ts';
 import { type CsvRecord, readCsv } from './csv.ts';
 import type { Chips } from './machine.ts';
+import { type MemoryQuantity, predictMemory } from './memory.ts';
 import { measuredOf, type Row, rowOf } from './row.ts';
+import { predictStep, type StepDetail } from './step.ts';
 import { predictFraction } from './topology.ts';
 
 export interface ScoredRow {
@@ -16,17 +20,26 @@ export interface ScoredRow {
   /** predicted / measured - 1; null where one of them is missing. */
   error: number | null;
   reason?: string;
+  /** Of a training step. */
+  model?: string;
+  step?: StepDetail;
+  /** Of a peak of memory. */
+  memory?: MemoryQuantity;
 }
 
 export interface FamilyScore {
   family: string;
   kind: string;
+  /** Of peaks of memory, which are apart. */
+  memory?: MemoryQuantity;
   n: number;
   /** Of |error|; a row without a prediction counts as entirely wrong. */
   median: number;
   p90: number;
   /** Median of the signed error of the rows with a prediction. */
   bias: number;
+  /** Of training steps: |error| of one MFU per chip and width, fitted on these very rows. */
+  constantMfu?: { median: number; p90: number };
 }
 
 export interface Scores {
@@ -36,11 +49,13 @@ export interface Scores {
   skipped: { kind: string; n: number }[];
 }
 
-export type Predictor = (row: Row, chips: Chips) => Prediction;
+export type Predictor = (row: Row, chips: Chips, record: CsvRecord) => Prediction;
 
 export const PREDICTORS: Readonly<Record<string, Predictor>> = {
   collective_bandwidth: predictCollective,
   topology_fraction: predictFraction,
+  end_to_end_step: predictStep,
+  memory: predictMemory,
 };
 
 export function score(csv: string, chips: Chips): Scores {
@@ -57,7 +72,7 @@ export function score(csv: string, chips: Chips): Scores {
 function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): ScoredRow {
   const row = rowOf(record);
   const measured = measuredOf(record);
-  const prediction = predictionOf(row, predictor, chips);
+  const prediction = predictionOf(() => predictor(row, chips, record));
   const predicted = 'value' in prediction ? prediction.value : null;
   return {
     id: row.id,
@@ -68,14 +83,16 @@ function scoreRow(record: CsvRecord, predictor: Predictor, chips: Chips): Scored
     measured: measured?.value ?? null,
     error: predicted !== null && measured ? predicted / measured.value - 1 : null,
     ...('reason' in prediction && { reason: prediction.reason }),
+    ...('value' in prediction && prediction.memory && { memory: prediction.memory }),
+    ...('value' in prediction && prediction.step && { model: record.model ?? '', step: prediction.step }),
   };
 }
 
 /** A row that the engine cannot take is unanswered; it must not keep the others from their scores. */
-function predictionOf(row: Row, predictor: Predictor, chips: Chips): Prediction {
+function predictionOf(predict: () => Prediction): Prediction {
   let prediction: Prediction;
   try {
-    prediction = predictor(row, chips);
+    prediction = predict();
   } catch (error) {
     return { reason: `cannot be priced: ${error instanceof Error ? error.message : String(error)}` };
   }
@@ -88,19 +105,28 @@ function familiesOf(rows: readonly ScoredRow[]): FamilyScore[] {
   const groups = new Map<string, ScoredRow[]>();
   for (const row of rows) {
     if (row.measured === null) continue;
-    const key = `${row.family}\n${row.kind}`;
+    const key = `${row.family}\n${row.kind}\n${row.memory ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
+  const baselines = baselinesOf(rows);
   return [...groups.values()].map(members => {
+    const plain = members.flatMap(({ id, measured }) => {
+      const baseline = baselines.get(id);
+      return baseline ? [Math.abs(baseline.constantMfu / measured! - 1)] : [];
+    });
     const signed = members.flatMap(({ error }) => (error === null ? [] : [error]));
     const absolute = members.map(({ error }) => (error === null ? 1 : Math.abs(error)));
     return {
       family: members[0]!.family,
       kind: members[0]!.kind,
+      ...(members[0]!.memory && { memory: members[0]!.memory }),
       n: members.length,
       median: quantile(absolute, 0.5),
       p90: quantile(absolute, 0.9),
       bias: quantile(signed, 0.5),
+      ...(plain.length > 0 && {
+        constantMfu: { median: quantile(plain, 0.5), p90: quantile(plain, 0.9) },
+      }),
     };
   });
 }

@@ -16,6 +16,23 @@ export function isGrid({ kind, name }: ChipSpec, { topology }: Row): boolean {
   return (kind === 'tpu' && !name.startsWith('trainium')) || /torus/i.test(topology);
 }
 
+/** Chips of the largest slice of one ICI network (cloud.google.com/tpu/docs). */
+const POD: Readonly<Record<string, number>> = {
+  tpu_v4: 4096,
+  tpu_v5e: 256,
+  tpu_v5p: 8960,
+  tpu_v6e: 256,
+  tpu_v7: 9216,
+};
+
+/** Slices of a job that spans several: as its notes say, else as few as hold its chips. */
+export function multislice({ name }: ChipSpec, chips: number, notes: string): number {
+  const [, stated] = /(\d+) slice/i.exec(notes) ?? [];
+  if (stated !== undefined && Number(stated) > 0 && chips % Number(stated) === 0) return Number(stated);
+  const pod = POD[name] ?? chips;
+  return chips > pod && chips % pod === 0 ? chips / pod : 1;
+}
+
 /** @returns the slice that holds `ranks`; undefined where nothing says its shape */
 export function sliceOf(
   row: Row,
@@ -53,7 +70,10 @@ function shapeOf(row: Row, chip: ChipSpec, ranks: number): Wiring | undefined {
       return wiringOf(/torus|mesh/i.test(text) ? text : `torus ${sides.join('x')}`, undefined);
     }
   }
-  const sides = roundest(ranks, FLAT.has(chip.name) || /2D/i.test(row.topology) ? 2 : 3);
+  const sides = preferred(
+    roundest(ranks, FLAT.has(chip.name) || /2D/i.test(row.topology) ? 2 : 3),
+    row.prefer,
+  );
   return chip.name.startsWith('tpu') ? tpuSlice(sides, chip) : grid(sides, () => true);
 }
 
@@ -62,6 +82,21 @@ function tpuSlice(sides: readonly number[], { name }: ChipSpec): Wiring {
   if (FLAT.has(name)) return grid(used, side => side >= POD_SIDE);
   const cubes = used.length === 3 && used.every(side => side % CUBE_SIDE === 0);
   return grid(used, () => cubes);
+}
+
+/** The sides in a sequence whose first ones hold `ranks`, where there is one. */
+function preferred(sides: readonly number[], ranks = 1): number[] {
+  const first = subsets(sides).find(some => some.reduce((product, at) => product * sides[at]!, 1) === ranks);
+  if (!first) return [...sides];
+  return [...first.map(at => sides[at]!), ...sides.filter((_, at) => !first.includes(at))];
+}
+
+function subsets(sides: readonly number[]): number[][] {
+  const all: number[][] = [[]];
+  sides.forEach((_, at) => {
+    for (const some of [...all]) all.push([...some, at]);
+  });
+  return all;
 }
 
 /** Sides that differ least. */

@@ -135,6 +135,8 @@ describe('all surfaces read one result', () => {
       | weights | 12 GiB | 27 % |
       | activations | 33.2 GiB | 73 % |
 
+      With its slack the allocator holds 47.6 GiB; context and collective library take about 2 GiB beside it.
+
       ## Levels
 
       | level | tier | bytes that cross | mean load | busiest link | step waits | hottest |

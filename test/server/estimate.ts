@@ -85,6 +85,9 @@ export function handmade(fields: Partial<Estimate> = {}): Estimate {
     memory: {
       peak: 45.2 * GIB,
       peakStage: 0,
+      reserved: 47.6 * GIB,
+      leastReserved: 46.5 * GIB,
+      outside: 2 * GIB,
       capacity: 80 * GIB,
       parts: [
         { name: 'weights', bytes: 12 * GIB },

@@ -9,6 +9,7 @@ const ESTIMATED = new Set([
   'assert-failed',
   'expect-failed',
   'memory-over',
+  'memory-tight',
   'network-bound',
   'order-slow-level',
   'level-hot',

@@ -44,6 +44,8 @@ export function estimateJson(plan: PlanReport, estimate: Estimate, paths: Paths)
     memory: {
       peak_bytes: memory.peak,
       peak_stage: memory.peakStage,
+      reserved_bytes: memory.reserved,
+      outside_bytes: memory.outside,
       capacity_bytes: memory.capacity,
       parts: partsJson(memory.parts),
       stages: memory.stages.map(stage => ({

@@ -86,7 +86,15 @@ function memoryText({ memory }: Estimate, page: Page): string {
     .sort((a, b) => b.bytes - a.bytes)
     .map(part => `${part.name} ${formatBytesBinary(part.bytes)}`);
   const head = facts([peak, ...stage], page);
-  return (memory.peak > memory.capacity ? page.paint('red', head) : head) + facts(parts, page);
+  const beside = [
+    `reserved ${formatBytesBinary(memory.reserved)}`,
+    ...(memory.outside > 0 ? [`${formatBytesBinary(memory.outside)} outside the allocator`] : []),
+  ];
+  return (
+    (memory.peak > memory.capacity ? page.paint('red', head) : head) +
+    facts(parts, page) +
+    facts(beside, page)
+  );
 }
 
 function assumptionsText({ assumptions }: Estimate, page: Page): string {

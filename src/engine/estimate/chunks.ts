@@ -36,6 +36,8 @@ export function wholeStage(
     backwardGemm: times.backwardGemm / copies,
     attentionForward: times.attentionForward / copies,
     attentionBackward: times.attentionBackward / copies,
+    sharedForward: times.sharedForward / copies,
+    sharedBackward: times.sharedBackward / copies,
     flops: times.flops / copies,
   };
 }

@@ -13,12 +13,14 @@ import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
 import { pipelineSeconds } from '../schedule/closed.ts';
 import { type ChunkTimes, chunkTimes, durationsOf, isInner, wholeStage } from './chunks.ts';
+import { KERNEL } from './constants.ts';
 import { type Exposed, exposeAll, type Priced } from './exposure.ts';
 import { layerTime, type WorkContext, workContext } from './layer.ts';
 import type { CollectivePrice } from './result.ts';
 import type { PipelineShape } from './schedule.ts';
 import { defaultSoftware, type Software, softwareNamed } from './software.ts';
 import { headTime, type StageTimes } from './stage.ts';
+import { expectedMaximum } from './stragglers.ts';
 
 export type CollectiveWork = Exposed;
 
@@ -53,15 +55,14 @@ export interface Core {
   bubble: number;
   bubbleShare: number;
   overhead: number;
+  /** Of the overhead, what stated noise of ranks adds. */
+  late: number;
   time: number;
   /** Of kernels on one chip. */
   work: WorkContext;
   /** Seconds lost beside a step of so many. */
   overheadOf(useful: number): number;
 }
-
-/** Bytes that the optimizer moves per parameter it owns: fp32 main weight, two moments, gradient in, weight out. Fit. */
-const OPTIMIZER_BYTES = 30;
 
 /** What a price depends on beside the network. */
 interface Known {
@@ -133,8 +134,9 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const share = bubble / works;
   const useful = slowest.busy + bubble;
   const doublings = Math.max(0, Math.log2(placement.chips / 8));
+  const late = (plan.noise ?? 0) * expectedMaximum(placement.chips) * slowest.compute;
   const overheadOf = (seconds: number): number =>
-    software.fixedTime + software.lossPerDoubling * doublings * seconds;
+    software.fixedTime + software.lossPerDoubling * doublings * seconds + late;
   const overhead = overheadOf(useful);
   return {
     plan,
@@ -149,6 +151,7 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     bubble,
     bubbleShare: share,
     overhead,
+    late,
     time: useful + overhead,
     work,
     overheadOf,
@@ -217,6 +220,6 @@ function costOf(
   const owned =
     shard.dense / stateSplit(plan, placement, 'dense').optimizer +
     shard.experts / stateSplit(plan, placement, 'experts').optimizer;
-  const optimizer = work.software.kernelFactor * work.kernels.memory(OPTIMIZER_BYTES * owned, 0);
+  const optimizer = work.software.kernelFactor * work.kernels.memory(KERNEL.optimizerBytes * owned, 0);
   return { ...parts, compute, inner, outer, optimizer, busy: compute + sum(inner) + sum(outer) + optimizer };
 }

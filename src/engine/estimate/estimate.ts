@@ -14,6 +14,7 @@ import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
 import { stageMemory } from './memory.ts';
 import { levelPrices } from './prices.ts';
+import { reservedMemory } from './reserved.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
 import { stepWorkOf, timed } from './timed.ts';
 
@@ -53,11 +54,19 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
       bubble: core.bubble,
       optimizer,
       overhead: core.overhead,
+      ...(core.late > 0 && { noise: core.late }),
     },
     bubbleShare: core.bubbleShare,
     throughput: throughputOf(core),
     parameters: parametersOf(plan),
-    memory: { peak: fullest.total, peakStage: fullest.stage, capacity, parts: fullest.parts, stages },
+    memory: {
+      peak: fullest.total,
+      peakStage: fullest.stage,
+      ...reservedMemory(plan, fullest.total),
+      capacity,
+      parts: fullest.parts,
+      stages,
+    },
     stages: core.costs.map((cost, stage) => ({
       stage,
       layers: cost.stage.kinds.length,

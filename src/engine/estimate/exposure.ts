@@ -45,6 +45,7 @@ const COVER_NAMES: Partial<Record<Cover, string>> = {
   attention_forward: 'attention blocks',
   attention_backward: 'attention blocks',
   layer: 'attention and MLP of the layer',
+  shared_experts: 'the shared experts',
   forward_pass: 'the forward pass',
   backward_pass: 'the backward pass',
   last_backward: 'the last backward pass',
@@ -63,6 +64,7 @@ const INNER: readonly Cover[] = [
   'attention_forward',
   'attention_backward',
   'layer',
+  'shared_experts',
   'pipeline',
 ];
 const OUTER: readonly Cover[] = ['forward_pass', 'backward_pass', 'last_backward', 'first_forward'];
@@ -133,7 +135,7 @@ function companionsOf(
 function effectiveCover(demand: Demand, { software, plan, shape }: Cell): Cover {
   // The other direction's pass is there for it, whatever the plan says of overlap.
   if (inPairs(demand, plan, shape)) return 'layer';
-  if (demand.cover === 'backward_gemm' && !software.tpBackwardOverlap) return 'nothing';
+  if (demand.cover === 'backward_gemm' && software.tpBackwardExposed === 1) return 'nothing';
   if ((demand.cover === 'last_backward' || demand.cover === 'first_forward') && software.overlapShare === 0)
     return 'nothing';
   return demand.cover;
@@ -160,18 +162,18 @@ function expose(
   const { plan, software, shape, times, layers } = cell;
   const m = shape.microbatches;
   const under = COVER_NAMES[cover];
+  // Multiprocessors that a plan gives to the exchange of tokens compute nothing while it runs.
+  const { sms } = plan.fabric.chip;
+  const taken = plan.ep.sms && sms ? Math.min(1, plan.ep.sms / sms) : software.overlapTax;
+  const shareOfChip = ({ role }: Demand): number =>
+    role === 'ep' || role === 'etp' ? taken : software.overlapTax;
   // What hides takes its share of the chip, and of links that others use at the same time.
-  const taxOf = ({ demand, price }: Priced): number =>
-    companions.length === 0
-      ? software.overlapTax
-      : Math.min(
-          1,
-          software.overlapTax +
-            contention(
-              price,
-              companions.filter(({ role }) => role !== demand.role),
-            ),
-        );
+  const taxOf = ({ demand, price }: Priced): number => {
+    const own = shareOfChip(demand);
+    if (companions.length === 0) return own;
+    const others = companions.filter(({ role }) => role !== demand.role);
+    return Math.min(1, own + contention(price, others));
+  };
   const named = (each: Priced, exposed: number): Exposed => ({
     ...each,
     exposed: Math.min(exposed, each.total * (1 + software.overlapTax)),
@@ -183,6 +185,7 @@ function expose(
         const chunked =
           each.demand.role === 'tp' &&
           plan.tp.overlap &&
+          each.demand.op !== 'all_reduce' &&
           each.demand.phase !== 'step' &&
           each.demand.phase !== 'loss';
         return chunked
@@ -193,12 +196,19 @@ function expose(
           : { ...each, exposed: each.total };
       });
     case 'backward_gemm':
-      return share(priced, m * times.backwardGemm, taxOf, named);
+      return share(
+        priced,
+        m * times.backwardGemm,
+        taxOf,
+        named,
+        each => software.tpBackwardExposed * each.total,
+      );
     case 'attention_forward':
     case 'attention_backward': {
       const attention = cover === 'attention_forward' ? times.attentionForward : times.attentionBackward;
-      const block = layers > 0 ? attention / layers / cell.degrees.cp : 0;
       return priced.map(each => {
+        const blocks = each.demand.blocks ?? cell.degrees.cp;
+        const block = layers > 0 ? attention / layers / blocks : 0;
         const hop = Math.max(0, each.time - RING_COVER * block) + RING_EXPOSED * each.time;
         return named(each, Math.min(hop, each.time) * each.demand.count);
       });
@@ -208,6 +218,8 @@ function expose(
         ...named(each, exposed),
         ...(inPairs(each.demand, plan, shape) && { inPairs: true }),
       }));
+    case 'shared_experts':
+      return exposeUnderShared(priced, cell, taxOf, named);
     case 'pipeline':
       return exposeSends(priced, cell);
     case 'forward_pass':
@@ -221,7 +233,7 @@ function expose(
         cover === 'last_backward'
           ? reductionWindow(plan.pp.schedule, shape, times.backward)
           : gatherWindow(plan.pp.schedule, shape, times.forward);
-      const width = cover === 'last_backward' ? cell.degrees.bytes.gradient : cell.degrees.bytes.weight;
+      const width = cover === 'last_backward' ? cell.degrees.bytes.reduce : cell.degrees.bytes.weight;
       const bucket = plan.dp.bucket ?? software.bucketParameters * width;
       const piece = (each: Priced): number => each.time * Math.min(1, bucket / each.demand.bytes);
       return share(
@@ -257,6 +269,23 @@ function share(
     const out = Math.min(each.total, Math.max(each.total * visible, least(each)));
     return named(each, out + taxOf(each) * (each.total - out));
   });
+}
+
+/** Forward exchanges have the forward pass of the shared experts beside them, and what repeats them its repetition. */
+function exposeUnderShared(
+  priced: readonly Priced[],
+  { shape, times }: Cell,
+  taxOf: (each: Priced) => number,
+  named: (each: Priced, exposed: number) => Exposed,
+): Exposed[] {
+  const isBackward = ({ demand }: Priced): boolean => demand.phase === 'backward';
+  const under = (backward: boolean): Exposed[] => {
+    const own = priced.filter(each => isBackward(each) === backward);
+    const seconds = backward ? times.sharedBackward : times.sharedForward;
+    return share(own, shape.microbatches * seconds, taxOf, named);
+  };
+  const [forward, backward] = [under(false), under(true)];
+  return priced.map(each => (isBackward(each) ? backward : forward).shift()!);
 }
 
 /** Fill and drain wait for every hop; beyond that sends only bind when a stage cannot send as fast as it works. */

@@ -1,10 +1,11 @@
 /** Why a plan cannot be priced. The language finds most of these earlier and says more; the engine must refuse on its own. */
 
 import { networkOf } from '../fabric/network.ts';
+import { type Digit, normaliseGroup, periodOf } from '../fabric/pattern.ts';
 import { ranksOf } from '../fabric/spec.ts';
 import { degreesOf } from '../plan/degrees.ts';
-import { placeMesh } from '../plan/placement.ts';
-import type { PlanSpec } from '../plan/spec.ts';
+import { axesOfRole, type Placement, placeMesh, takeInnermost } from '../plan/placement.ts';
+import type { AxisSpec, MeshSpec, PlanSpec } from '../plan/spec.ts';
 import { violationOf } from '../schedule/legal.ts';
 import { peakOf } from './kernels.ts';
 import { numbersOutOfRange } from './ranges.ts';
@@ -40,12 +41,18 @@ function refusalsOn(plan: PlanSpec): Refusal[] {
     const message = `Experts are spread over ranks that other axes use: write '${axis.name}: ${axis.size} from ${parent}'.`;
     refuse('mesh-derived', message, 'axis', axis.name);
   }
+  for (const [one, other] of sharedRanks(mesh, placement)) {
+    const message = `Axes ${one} and ${other} would split experts over the same ranks: derive them from different axes, or from an axis large enough for both.`;
+    refuse('mesh-derived', message, 'axis', other);
+  }
   const capacity = fabric.levels.reduce((chips, level) => chips * Math.max(0, ranksOf(level)), 1);
   if (placement.chips > capacity) {
     const message = `Mesh ${mesh.name} has ${placement.chips.toLocaleString('en')} ranks, fabric ${fabric.name} has ${capacity.toLocaleString('en')} chips.`;
     refuse('mesh-product', message, 'axis', mesh.order.at(-1) ?? mesh.axes[0]?.name ?? mesh.name);
   }
   const degrees = degreesOf(plan);
+  const odds = unevenContext(plan, placement);
+  if (odds) refuse('degree-divides', odds, 'plan', 'cp.method');
   if (!Number.isInteger(degrees.microbatches)) {
     const per = degrees.dp * batch.micro;
     const message = `batch.global ${batch.global} is no multiple of ${per} (data-parallel ranks ${degrees.dp} x batch.micro ${batch.micro}).`;
@@ -85,4 +92,37 @@ function refusalsOn(plan: PlanSpec): Refusal[] {
     );
   }
   return refusals;
+}
+
+/** Axes of expert parallelism and of split experts that claim the same positions. */
+function sharedRanks(mesh: MeshSpec, { digits }: Placement): [string, string][] {
+  const of = (role: 'ep' | 'etp') => axesOfRole(mesh, role).filter(axis => axis.from.length > 0);
+  const meet = (a: AxisSpec, b: AxisSpec): boolean =>
+    (digits.get(a.name) ?? []).some(one => (digits.get(b.name) ?? []).some(two => overlap(one, two)));
+  return of('etp').flatMap(etp =>
+    of('ep').flatMap((ep): [string, string][] => (meet(ep, etp) ? [[ep.name, etp.name]] : [])),
+  );
+}
+
+/** Digits of one mesh nest, so two of them meet where neither ends before the other begins. */
+function overlap(one: Digit, two: Digit): boolean {
+  return one.stride < periodOf(two) && two.stride < periodOf(one);
+}
+
+/** Why `hierarchical(ulysses:, ring:)` does not fill the axis. */
+function unevenContext({ cp, mesh }: PlanSpec, { digits }: Placement): string | undefined {
+  if (cp.method !== 'hierarchical') return undefined;
+  const axes = axesOfRole(mesh, 'cp');
+  const ranks = axes.reduce((product, { size }) => product * size, 1);
+  const { ulysses = ranks / (cp.ring ?? ranks), ring = ranks / ulysses } = cp;
+  if (!Number.isInteger(ulysses) || !Number.isInteger(ring) || ulysses * ring !== ranks) {
+    return `hierarchical(ulysses: ${cp.ulysses ?? '?'}, ring: ${cp.ring ?? '?'}) does not make the ${ranks} ranks of cp.`;
+  }
+  // Placed on several dimensions of a torus, the innermost part may end inside one.
+  const own = normaliseGroup(axes.flatMap(({ name }) => digits.get(name) ?? []));
+  if (cp.ulysses !== undefined || cp.ring !== undefined) {
+    if (!takeInnermost(own, ulysses))
+      return `${ulysses} is no innermost part of the cp axis as it is placed.`;
+  }
+  return undefined;
 }

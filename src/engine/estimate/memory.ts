@@ -1,15 +1,41 @@
-/** Bytes on one chip at the peak of a step, stage by stage (ZeRO: 1910.02054; activations: `model/activations.ts`). */
-import { layerActivationBytes, logitsBytes, workspaceBytes } from '../model/activations.ts';
+/**
+ * Bytes on one chip at the peak of a step, stage by stage (ZeRO: 1910.02054; activations: `model/activations.ts`; what the backward
+ * pass holds for a moment: `model/transients.ts`).
+ */
+import {
+  type ActivationOptions,
+  layerActivationBytes,
+  logitsBytes,
+  workspaceBytes,
+} from '../model/activations.ts';
+import type { LayerKind } from '../model/spec.ts';
+import { distinctWeightElements, headBackwardBytes, layerBackwardBytes } from '../model/transients.ts';
 import { type Degrees, layersOf, type Stage } from '../plan/degrees.ts';
-import { placeMesh } from '../plan/placement.ts';
+import { degree, type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { type Loss, type MemoryHabits, memoryHabits } from './habits.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
 import { microbatchesInFlight, type PipelineShape } from './schedule.ts';
 
-/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and the one fetched ahead. */
-const GATHERED_LAYERS = 2;
+/** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and those fetched ahead; all where they are kept. */
+function gatheredLayers({ fsdp }: PlanSpec, layers: number): number {
+  return fsdp.reshard ? Math.min(1 + (fsdp.prefetch ?? 1), layers) : layers;
+}
+
+interface Parts {
+  weights: number;
+  gradients: number;
+  optimizer: number;
+  activations: number;
+  logits: number;
+  buffers: number;
+}
+
+export function habitsOf(plan: PlanSpec): MemoryHabits {
+  return memoryHabits(plan.software, plan.fabric.chip.kind);
+}
 
 export function stageMemory(
   plan: PlanSpec,
@@ -17,25 +43,84 @@ export function stageMemory(
   shape: PipelineShape,
   stage: Stage,
 ): StageMemory {
+  const habits = habitsOf(plan);
+  const { placement } = placeMesh(plan.mesh, plan.fabric);
+  const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
+  const parts: Parts = {
+    ...statesOf(plan, degrees, stage, { placement, habits }),
+    activations: 0,
+    logits: 0,
+  };
+  const options = activationOptions(plan, degrees, habits);
+  const kinds: readonly LayerKind[] = [
+    ...(stage.dense > 0 ? (['dense'] as const) : []),
+    ...(stage.moe > 0 ? (['moe'] as const) : []),
+  ];
+  const { recompute } = plan;
+  const whole = (kind: LayerKind): number =>
+    layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });
+  const layers = layersOf(stage);
+  const share =
+    recompute.mode === 'full' ? Math.min(1, (recompute.layers ?? layers) / Math.max(1, layers)) : 1;
+  for (const kind of kinds) {
+    const kept = layerActivationBytes(plan.model, kind, options);
+    const other = share < 1 ? whole(kind) : 0;
+    parts.activations += stage[kind] * (share * kept + (1 - share) * other) * inFlight;
+  }
+  // While a layer is computed again from its input all of its activations are there.
+  if (recompute.mode === 'full' || (recompute.mode === 'selective' && recompute.items.includes('op')))
+    parts.activations += most(kinds, whole);
+  parts.buffers += contextBuffers(plan, degrees, kinds.length > 0);
+  if (habits.spareGradients)
+    parts.buffers += degrees.bytes.weight * distinctWeightElements(plan.model, kinds, degrees);
+  const moments = backwardMoments(plan, degrees, { stage, kinds, habits, options, shape });
+  const { logits, buffers } = moments.reduce((worst, moment) =>
+    moment.logits + moment.buffers > worst.logits + worst.buffers ? moment : worst,
+  );
+  parts.logits += logits;
+  parts.buffers += buffers;
+  const listed: MemoryPart[] = (
+    ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'buffers'] as const
+  ).map(name => ({ name, bytes: parts[name] }));
+  const total = listed.reduce((sum, part) => sum + part.bytes, 0);
+  return { stage: stage.index, layers: stage.kinds.length, inFlight, parts: listed, total };
+}
+
+/** Weights, gradients and optimizer of a stage, and what is gathered of them while a layer is at work. */
+function statesOf(
+  plan: PlanSpec,
+  degrees: Degrees,
+  stage: Stage,
+  { placement, habits }: { placement: Placement; habits: MemoryHabits },
+): Pick<Parts, 'weights' | 'gradients' | 'optimizer' | 'buffers'> {
   const { bytes } = degrees;
   const shard = shardParameters(plan, degrees, stage);
+  const inLayers = shardParameters(plan, degrees, { ...stage, embedding: false, head: false, mtp: 0 });
   const layers = layersOf(stage);
   const states = { weights: 0, gradients: 0, optimizer: 0, buffers: 0 };
-  const { placement } = placeMesh(plan.mesh, plan.fabric);
   for (const part of ['dense', 'experts'] as const) {
     const parameters = shard[part];
-    const sharding = stateSplit(plan, placement, part);
-    states.weights += (bytes.weight * parameters) / sharding.weights;
-    states.gradients += (bytes.gradient * parameters) / sharding.gradients;
-    // Main weights unless the weights themselves are kept in full precision, and two moments.
-    const copies = bytes.weight >= bytes.optimizer ? 2 : 3;
-    states.optimizer += (copies * bytes.optimizer * parameters) / sharding.optimizer;
-    if (sharding.weights > 1 && layers > 0) {
-      states.buffers += (bytes.weight * parameters * Math.min(GATHERED_LAYERS, layers)) / layers;
-    }
+    const split = stateSplit(plan, placement, part);
+    const sharded = split.weights > 1;
+    const onlyMain = sharded && habits.castsOnGather && bytes.main > 0;
+    states.weights += ((onlyMain ? bytes.main : bytes.weight) * parameters) / split.weights;
+    const gradients = habits.wholeInPipeline && degrees.pp > 1 ? 1 : split.gradients;
+    states.gradients += (bytes.gradient * parameters) / gradients;
+    states.optimizer += (((onlyMain ? 0 : bytes.main) + 2 * bytes.moments) * parameters) / split.optimizer;
+    if (!sharded || layers === 0) continue;
+    const layer = inLayers[part] / layers;
+    // Weights of the layers at work, and the gradients of one before they are scattered.
+    states.buffers += bytes.weight * layer * gatheredLayers(plan, layers) + bytes.reduce * layer;
+    if (stage.head && part === 'dense')
+      states.buffers += workspaceBytes(plan.model, { tp: degrees.tp, bytes: bytes.weight });
   }
-  const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
-  const options = {
+  return states;
+}
+
+function activationOptions(plan: PlanSpec, degrees: Degrees, habits: MemoryHabits): ActivationOptions {
+  const bytes = degrees.bytes.activation;
+  const narrow = habits.narrowInputs && NARROW.has(plan.precision.compute);
+  return {
     tokens: degrees.tokens,
     tp: degrees.tp,
     sequenceParallel: plan.tp.sequenceParallel,
@@ -43,30 +128,97 @@ export function stageMemory(
     etp: degrees.etp,
     imbalance: plan.ep.imbalance,
     recompute: plan.recompute,
-    bytes: bytes.activation,
+    bytes,
+    inputBytes: narrow ? Math.min(1, bytes) : bytes,
+    headsScattered: scattersHeads(plan, degrees),
+    keepsGathered: habits.keepsGathered,
+    dropout: habits.unfused,
+    ...(habits.unfused && { unfusedSequence: plan.batch.sequence }),
   };
-  let layerBytes = 0;
-  if (stage.dense > 0) layerBytes += stage.dense * layerActivationBytes(plan.model, 'dense', options);
-  if (stage.moe > 0) layerBytes += stage.moe * layerActivationBytes(plan.model, 'moe', options);
-  let activations = layerBytes * inFlight;
-  if (plan.recompute.mode === 'full' && layers > 0) {
-    // While a layer is recomputed all of its activations are there.
-    const kind = stage.moe > 0 ? 'moe' : 'dense';
-    activations += layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });
-  }
-  let logits = 0;
-  if (stage.head) {
-    logits = logitsBytes(plan.model, { tokens: degrees.tokens, tp: degrees.tp, bytes: bytes.activation });
-    states.buffers += workspaceBytes(plan.model, { tp: degrees.tp, bytes: bytes.weight });
-  }
-  const parts: MemoryPart[] = [
-    { name: 'weights', bytes: states.weights },
-    { name: 'gradients', bytes: states.gradients },
-    { name: 'optimizer', bytes: states.optimizer },
-    { name: 'activations', bytes: activations },
-    { name: 'logits', bytes: logits },
-    { name: 'buffers', bytes: states.buffers },
-  ];
-  const total = parts.reduce((sum, part) => sum + part.bytes, 0);
-  return { stage: stage.index, layers: stage.kinds.length, inFlight, parts, total };
+}
+
+const NARROW: ReadonlySet<string> = new Set(['fp8', 'mxfp8', 'int8', 'fp6', 'fp4']);
+
+const scattersHeads = (plan: PlanSpec, { cp }: Degrees): boolean =>
+  cp > 1 &&
+  (plan.cp.method === 'ulysses' || plan.cp.method === 'hierarchical' || degree(plan.mesh, 'sp') > 1);
+
+/** Keys and values of other ranks: the block that a ring receives while it works on one, or all of them gathered. */
+function contextBuffers(plan: PlanSpec, degrees: Degrees, layers: boolean): number {
+  const { cp, tokens, kvHeadsPerRank, bytes } = degrees;
+  const rings = plan.cp.method === 'hierarchical' || !scattersHeads(plan, degrees);
+  if (cp === 1 || !layers || !rings) return 0;
+  const { mla, headDim, heads } = plan.model;
+  const width = mla
+    ? (heads / degrees.tp) * (mla.nopeDim + mla.ropeDim + mla.valueDim)
+    : 2 * kvHeadsPerRank * headDim;
+  const block = bytes.activation * tokens * width;
+  return plan.cp.method === 'all_gather' ? cp * block : 2 * block;
+}
+
+interface Moment {
+  logits: number;
+  buffers: number;
+}
+
+/** Moments of the backward pass that may be the worst one: a layer's, and on the last stage the head's. */
+function backwardMoments(
+  plan: PlanSpec,
+  degrees: Degrees,
+  at: {
+    stage: Stage;
+    kinds: readonly LayerKind[];
+    habits: MemoryHabits;
+    options: ActivationOptions;
+    shape: PipelineShape;
+  },
+): Moment[] {
+  const { stage, kinds, habits, options, shape } = at;
+  const { bytes, tokens, tp } = degrees;
+  const layer = habits.moments ? most(kinds, kind => layerBackwardBytes(plan.model, kind, options)) : 0;
+  const moments = [{ logits: 0, buffers: layer }];
+  if (!stage.head) return moments;
+  const { sequenceParallel } = plan.tp;
+  const passes = headPasses(plan, stage, shape);
+  const { chunk = tokens, chunkBytes = Number.POSITIVE_INFINITY } = plan.loss ?? {};
+  const loss = lossOf(plan, habits);
+  const bytesOf = (held: number, fused: boolean): number =>
+    logitsBytes(plan.model, { tokens, tp, bytes: bytes.activation, fused, chunk: held });
+  const piece = (fused: boolean): number =>
+    passes * Math.min(bytesOf(chunk, fused), Math.max(chunkBytes, bytesOf(1, fused)));
+  const transient = habits.moments
+    ? headBackwardBytes(plan.model, {
+        tokens,
+        tp,
+        sequenceParallel,
+        bytes: bytes.activation,
+        weight: bytes.weight,
+      })
+    : workspaceBytes(plan.model, { tp, bytes: bytes.weight });
+  // With what the last norm and the head have read.
+  const read = (passes * 2 * bytes.activation * plan.model.hidden * tokens) / (sequenceParallel ? tp : 1);
+  moments.push({ logits: piece(loss !== 'copied'), buffers: transient + read });
+  if (loss === 'eager')
+    moments.push({ logits: (EAGER_LOGIT / (bytes.activation + 4)) * piece(false), buffers: read });
+  return moments;
+}
+
+/** Bytes of a logit in the backward pass of PyTorch's cross-entropy. */
+const EAGER_LOGIT = 12;
+
+function lossOf({ loss }: PlanSpec, habits: MemoryHabits): Loss {
+  if (loss?.fused === undefined) return habits.loss;
+  if (loss.fused) return 'fused';
+  return habits.loss === 'fused' ? 'copied' : habits.loss;
+}
+
+/**
+ * Passes through the head that wait for their backward pass: GPipe comes back only when all microbatches have passed, other
+ * schedules at once; each multi-token-prediction module predicts with the head once more.
+ */
+const headPasses = (plan: PlanSpec, { mtp }: Stage, { microbatches }: PipelineShape): number =>
+  (plan.pp.schedule.kind === 'gpipe' ? microbatches : 1) * (1 + mtp);
+
+function most(kinds: readonly LayerKind[], bytes: (kind: LayerKind) => number): number {
+  return kinds.reduce((largest, kind) => Math.max(largest, bytes(kind)), 0);
 }

@@ -5,6 +5,7 @@
 import type { FabricSpec, LevelSpec } from '../fabric/spec.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { unusableNumber } from './gemm-table.ts';
 import type { Cause, Refusal } from './result.ts';
 
 interface Range {
@@ -73,7 +74,8 @@ function lookAtChip({ chip }: FabricSpec, look: Look): void {
   look('hbm.capacity', chip.hbm.capacity, AMOUNT);
   look('hbm.bandwidth', chip.hbm.bandwidth, AMOUNT);
   look('sms', chip.sms, count(1, 1e6));
-  for (const [key, share] of Object.entries(chip.efficiency)) look(`efficiency.${key}`, share, SHARE);
+  for (const [key, share] of Object.entries(chip.efficiency))
+    look(`efficiency.${key}`, typeof share === 'object' ? unusableNumber(share) : share, SHARE);
 }
 
 function lookAtLevel(level: LevelSpec, look: Look): void {
@@ -126,6 +128,11 @@ function lookAtPlan(plan: PlanSpec, look: Look): void {
   look('dp.bucket', plan.dp.bucket, AMOUNT);
   look('ep.max_nodes', plan.ep.maxNodes, count(0, 1e6));
   look('ep.imbalance', plan.ep.imbalance, { least: 1, most: 1e4 });
+  look('fsdp.prefetch', plan.fsdp.prefetch, count(0, 1e4));
+  look('ep.sms', plan.ep.sms, count(0, 1e6));
+  look('cp.ulysses', plan.cp.ulysses, count(1, 1e6));
+  look('cp.ring', plan.cp.ring, count(1, 1e6));
+  look('noise', plan.noise, { least: 0, most: 10 });
   if (schedule.kind === 'interleaved' || schedule.kind === 'circular')
     look('pp.schedule', schedule.chunks, count(1, 1e4));
   for (const layers of plan.pp.layers ?? []) look('pp.layers', layers, count(0, 1e5));

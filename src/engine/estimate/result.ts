@@ -181,6 +181,8 @@ export interface Estimate {
     optimizer: number;
     /** Declared overheads of the software generation: host work, stragglers. */
     overhead: number;
+    /** Of the overhead, the expected lateness of the slowest rank, where the plan states `noise`. */
+    noise?: number;
   };
   /** bubble over compute. */
   bubbleShare: number;
@@ -195,7 +197,19 @@ export interface Estimate {
     hfu: number;
   };
   parameters: { total: number; active: number };
-  memory: { peak: number; peakStage: number; capacity: number; parts: MemoryPart[]; stages: StageMemory[] };
+  memory: {
+    /** Bytes allocated on the fullest stage's chip. */
+    peak: number;
+    peakStage: number;
+    /** What the allocator holds then, the peak in it, usually and at least. */
+    reserved: number;
+    leastReserved: number;
+    /** What context and collective library take beside the allocator. */
+    outside: number;
+    capacity: number;
+    parts: MemoryPart[];
+    stages: StageMemory[];
+  };
   stages: StageWork[];
   /** Which stage sets the step. */
   busiestStage: number;

@@ -1,6 +1,8 @@
 /** One stage's kernels for one microbatch: its layers, and embedding, head and prediction modules where it has them. */
 import type { LayerKind } from '../model/spec.ts';
 import type { Stage } from '../plan/degrees.ts';
+import { recomputedShare } from '../plan/recompute.ts';
+import { KERNEL } from './constants.ts';
 import type { LayerTime, WorkContext } from './layer.ts';
 
 export interface HeadTime {
@@ -15,17 +17,18 @@ export interface StageTimes {
   backwardGemm: number;
   attentionForward: number;
   attentionBackward: number;
+  /** Shared experts alone: what `ep.overlap: shared_experts` hides the exchange of tokens under. */
+  sharedForward: number;
+  sharedBackward: number;
   flops: number;
 }
 
-/** Bytes per logit of the loss: 16- and 32-bit logits, softmax, gradient. Fit, spread 5 %. */
-const LOGIT_BYTES = 18.5;
 /** Output head and loss on the last stage: three products over the vocabulary, and the logits' traffic. */
 export function headTime({ plan, degrees, software, kernels }: WorkContext): HeadTime {
   const { tokens, tp } = degrees;
   const width = plan.model.vocab / tp;
   const product = kernels.gemm16(tokens, width, plan.model.hidden);
-  const traffic = kernels.memory(LOGIT_BYTES * tokens * width);
+  const traffic = kernels.memory(KERNEL.logitBytes * tokens * width);
   return {
     forward: software.kernelFactor * (product + traffic / 2),
     backward: software.kernelFactor * (2 * product + traffic / 2),
@@ -40,6 +43,9 @@ export function stageTimes(
   layers: Record<LayerKind, LayerTime>,
   head: HeadTime,
 ): StageTimes {
+  const { recompute } = context.plan;
+  // Of a stage that computes some of its layers again, every layer counts in proportion.
+  const share = recompute.mode === 'selective' ? 1 : recomputedShare(recompute, stage);
   const sum = (pick: (time: LayerTime) => number): number =>
     (stage.dense > 0 ? stage.dense * pick(layers.dense) : 0) +
     (stage.moe > 0 ? stage.moe * pick(layers.moe) : 0);
@@ -51,11 +57,14 @@ export function stageTimes(
   const heads = stage.head ? 1 + stage.mtp : 0;
   return {
     forward: sum(time => time.forward) + lookup + heads * head.forward + join,
-    backward: sum(time => time.backward) + lookup + heads * head.backward + 2 * join,
+    backward: sum(time => time.backward + share * time.again) + lookup + heads * head.backward + 2 * join,
     backwardGemm: sum(time => time.backwardGemm),
     attentionForward: sum(time => time.attentionForward),
     attentionBackward: sum(time => time.attentionBackward),
-    flops: sum(time => time.flops) + heads * head.flops + stage.mtp * joinFlops(context),
+    sharedForward: sum(time => time.sharedForward),
+    sharedBackward: sum(time => time.sharedBackward),
+    flops:
+      sum(time => time.flops + share * time.flopsAgain) + heads * head.flops + stage.mtp * joinFlops(context),
   };
 }
 

@@ -58,6 +58,18 @@ function meanAttendedKeys(model: ModelSpec, sequence: number, attention: Attenti
   return share * attendedKeys(sequence, attention, window.size) + (1 - share) * whole;
 }
 
+/**
+ * Keys that a token in the last of `parts` equal parts of a sequence attends to, over the mean of all tokens, causally and over
+ * layers with and without a window: 2 - 1/parts without one, 1 with a window much shorter than the sequence.
+ */
+export function lastPartSkew(model: ModelSpec, sequence: number, parts: number): number {
+  const mean = meanAttendedKeys(model, sequence, 'causal');
+  // What the last part adds to all of the sequence's pairs.
+  const before = sequence - sequence / parts;
+  const pairs = sequence * mean - (before > 0 ? before * meanAttendedKeys(model, before, 'causal') : 0);
+  return (pairs * parts) / (sequence * mean);
+}
+
 /** FLOPs per token and attended key: score and value products of all heads. */
 function flopsPerKey(model: ModelSpec): number {
   const { heads, headDim, mla } = model;

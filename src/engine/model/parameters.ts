@@ -6,11 +6,11 @@ import type { LayerKind, ModelSpec } from './spec.ts';
 
 /** Parameters of one layer. The fields are disjoint: their sum is the layer. */
 export interface LayerParameters {
-  /** Query and output projections with their biases, latent up-projections: split over tensor parallelism. */
+  /** Query and output projections with their biases, latent up-projections, sinks: split over tensor parallelism. */
   attention: number;
   /** Key and value projections: split over at most `kvHeads` ranks, replicated beyond. 0 with latent attention. */
   kv: number;
-  /** Latent down-projections and parameters the formulas do not know (indexers, sinks): whole on every tensor rank. */
+  /** Latent down-projections and parameters the formulas do not know (indexers): whole on every tensor rank. */
   attentionReplicated: number;
   /** The dense MLP, or the shared experts of a mixture-of-experts layer. */
   mlp: number;
@@ -37,6 +37,7 @@ function attentionParameters(
 ): Pick<LayerParameters, 'attention' | 'kv' | 'attentionReplicated'> & { latentNorms: number } {
   const { hidden, heads, kvHeads, headDim, mla, bias } = model;
   const extra = model.extraParametersPerLayer;
+  const sinks = model.attentionSinks ? heads : 0;
   if (mla) {
     const { queryRank, kvRank, nopeDim, ropeDim, valueDim } = mla;
     const queryWidth = heads * (nopeDim + ropeDim);
@@ -46,7 +47,7 @@ function attentionParameters(
     const down = hidden * queryRank + hidden * (kvRank + ropeDim);
     const downBias = bias.qkv ? queryRank + kvRank + ropeDim : 0;
     return {
-      attention: queryUp + kvUp + out,
+      attention: queryUp + kvUp + out + sinks,
       kv: 0,
       attentionReplicated: down + downBias + extra,
       latentNorms: queryRank + kvRank,
@@ -55,7 +56,7 @@ function attentionParameters(
   const queryWidth = heads * headDim;
   const kvWidth = 2 * kvHeads * headDim;
   return {
-    attention: 2 * hidden * queryWidth + (bias.qkv ? queryWidth : 0) + (bias.out ? hidden : 0),
+    attention: 2 * hidden * queryWidth + (bias.qkv ? queryWidth : 0) + (bias.out ? hidden : 0) + sinks,
     kv: hidden * kvWidth + (bias.qkv ? kvWidth : 0),
     attentionReplicated: extra,
     latentNorms: 0,

@@ -60,12 +60,14 @@ export interface ModelSpec {
   bias: { qkv: boolean; out: boolean; mlp: boolean };
   /** Learned position embeddings (GPT-2), 0 for none. */
   learnedPositions: number;
+  /** A learned logit per head joins each softmax (GPT-OSS), which the fused kernels of most software cannot do. */
+  attentionSinks?: boolean;
   /** Attention window in tokens and the number of layers that have it; undefined: every layer sees the whole sequence. */
   slidingWindow?: { size: number; layers: number };
   mla?: LatentAttention;
   moe?: MixtureOfExperts;
   /** Multi-token-prediction modules trained on top. */
   mtpLayers: number;
-  /** Parameters the formulas do not know (attention sinks, indexers): per layer. */
+  /** Parameters the formulas do not know (indexers): per layer. */
   extraParametersPerLayer: number;
 }

@@ -28,7 +28,16 @@ export interface Degrees {
   sequences: number;
   /** Key/value heads held per rank. */
   kvHeadsPerRank: number;
-  bytes: { activation: number; weight: number; gradient: number; optimizer: number };
+  bytes: {
+    activation: number;
+    weight: number;
+    /** Gradients as they are accumulated in memory, and as they are sent. */
+    gradient: number;
+    reduce: number;
+    /** Main weights, 0 where the weights themselves are updated; each of the optimizer's moments. */
+    main: number;
+    moments: number;
+  };
 }
 
 export function degreesOf(plan: PlanSpec): Degrees {
@@ -55,9 +64,18 @@ export function degreesOf(plan: PlanSpec): Degrees {
       activation: PRECISION_BYTES[precision.activation],
       weight: PRECISION_BYTES[precision.weights],
       gradient: PRECISION_BYTES[precision.gradient],
-      optimizer: PRECISION_BYTES[precision.optimizer],
+      reduce: PRECISION_BYTES[precision.reduce ?? precision.gradient],
+      main: mainBytes(precision),
+      moments: PRECISION_BYTES[precision.moments ?? precision.optimizer],
     },
   };
+}
+
+/** Weights that are as wide as the main weights would be are their own main weights. */
+function mainBytes({ main, optimizer, weights }: PlanSpec['precision']): number {
+  if (main === 'none') return 0;
+  const bytes = PRECISION_BYTES[main ?? optimizer];
+  return PRECISION_BYTES[weights] >= bytes ? 0 : bytes;
 }
 
 /** Layers of one kind or the other, and what stands before and behind them. */
@@ -185,9 +203,9 @@ function balanced(layers: number, pp: number): number[] {
 }
 
 /**
- * Whether gradients are kept in shards and so reduced every microbatch: always with ZeRO-3, whose ranks hold no whole
- * gradients to add to; with ZeRO-2 unless the plan accumulates them whole (`dp.accumulate: local`).
+ * Whether gradients are kept in shards and so reduced every microbatch: from ZeRO-2 on unless the plan accumulates them whole
+ * (`accumulate: local`; with ZeRO-3 that is PyTorch's `no_sync`, and what its pipelines do).
  */
 export function reducesEveryMicrobatch(zero: number, accumulate: 'local' | 'sharded'): boolean {
-  return zero === 3 || (zero === 2 && accumulate === 'sharded');
+  return zero >= 2 && accumulate === 'sharded';
 }

@@ -1,5 +1,6 @@
 /** Which ranks hold the same weights, over which of them ZeRO and FSDP split the states, and which groups reduce gradients. */
 import { type Digit, groupSize, normaliseGroup } from '../fabric/pattern.ts';
+import type { Precision } from '../fabric/spec.ts';
 import { reducesEveryMicrobatch } from './degrees.ts';
 import { axesOfRole, type Placement, remainder } from './placement.ts';
 import type { PlanSpec, Role } from './spec.ts';
@@ -18,8 +19,12 @@ export interface ReplicaGroup {
   /** Ranks over which an inner group already splits what this one reduces. */
   divided: number;
   reshard: boolean;
+  /** Format in which matrices are gathered, where it is not that of the weights. */
+  gather?: Precision;
   overlap: { forward: boolean; backward: boolean };
   accumulate: 'local' | 'sharded';
+  /** Layers whose weights are gathered ahead. */
+  prefetch: number;
 }
 
 /**
@@ -69,7 +74,9 @@ function findGroups(plan: PlanSpec, placement: Placement, part: WeightPart): Rep
       zero: plan.fsdp.zero,
       divided: 1,
       reshard: plan.fsdp.reshard,
-      accumulate: 'sharded',
+      ...(plan.fsdp.gather && { gather: plan.fsdp.gather }),
+      accumulate: plan.fsdp.accumulate ?? 'sharded',
+      prefetch: plan.fsdp.prefetch ?? 1,
       overlap: { forward: plan.fsdp.overlapForward, backward: plan.fsdp.overlapBackward },
     });
   }
@@ -82,7 +89,9 @@ function findGroups(plan: PlanSpec, placement: Placement, part: WeightPart): Rep
       zero: inner ? 0 : plan.dp.zero,
       divided: inner && inner.zero > 0 ? groupSize(inner.group) : 1,
       reshard: true,
+      ...(plan.dp.gather && { gather: plan.dp.gather }),
       accumulate: plan.dp.accumulate,
+      prefetch: 1,
       overlap: { forward: plan.dp.overlapForward, backward: plan.dp.overlapBackward },
     });
   }

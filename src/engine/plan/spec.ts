@@ -66,9 +66,25 @@ export type Schedule =
   | { kind: 'circular'; chunks: number };
 
 /** What `recompute: selective(…)` may name. */
-export type RecomputeItem = 'attention' | 'norm' | 'swiglu' | 'mla_up' | 'moe_act';
+export type RecomputeItem =
+  | 'attention'
+  | 'norm'
+  | 'swiglu'
+  | 'mla_up'
+  | 'moe_act'
+  /** Products of weights, as policies of XLA name them. */
+  | 'qkv'
+  | 'out'
+  | 'mlp_up'
+  | 'mlp_down'
+  /** torchtitan's policy per operator: every second product of weights and all element-wise work; attention is kept. */
+  | 'op';
 
-export type Recompute = { mode: 'none' } | { mode: 'full' } | { mode: 'selective'; items: RecomputeItem[] };
+export type Recompute =
+  | { mode: 'none' }
+  /** `layers`: of every stage; undefined: all of them. */
+  | { mode: 'full'; layers?: number }
+  | { mode: 'selective'; items: RecomputeItem[] };
 
 /** A `collective` or `shard` line that adds to, or replaces, what the plan causes. */
 export interface StatedCollective {
@@ -98,14 +114,29 @@ export interface PlanSpec {
     compute: Precision;
     /** Weights as they are gathered and multiplied. */
     weights: Precision;
-    /** Gradients as they are accumulated and reduced. */
+    /** Gradients as they are accumulated. */
     gradient: Precision;
+    /** Gradients as they are sent; undefined: as they are accumulated. */
+    reduce?: Precision;
     /** Main weights and both moments. */
     optimizer: Precision;
+    /** Main weights, and the moments, where they differ from `optimizer`; `none`: the weights themselves are updated. */
+    main?: Precision | 'none';
+    moments?: Precision;
     activation: Precision;
+  };
+  /** How the loss takes the logits; undefined: all at once, fused where the software does that. */
+  loss?: {
+    /** Tokens whose logits are held at once, or bytes that these may take. */
+    chunk?: number;
+    chunkBytes?: number;
+    /** Their gradient takes the place of the logits. */
+    fused?: boolean;
   };
   /** Software generation; undefined: the default of the chip's kind. */
   software?: string;
+  /** Standard deviation of a rank's step time over its mean; undefined: no stragglers beyond the software generation's mean. */
+  noise?: number;
   tp: { sequenceParallel: boolean; overlap: boolean };
   /** Data parallelism: of `dp`, and of `fsdp` (whose own stage defaults to 3). */
   dp: {
@@ -115,15 +146,29 @@ export interface PlanSpec {
     overlapBackward: boolean;
     /** Bytes of one bucket; undefined: the software generation's. */
     bucket?: number;
+    /** Format in which the matrices of layers are gathered; undefined: that of the weights. */
+    gather?: Precision;
   };
   fsdp: {
     zero: 0 | 1 | 2 | 3;
     /** Weights are dropped after the forward pass and gathered again. */
     reshard: boolean;
+    /** Undefined: `sharded`, as DeepSpeed's ZeRO-3 does. */
+    accumulate?: 'local' | 'sharded';
+    /** Layers whose weights are gathered ahead; undefined: 1. With 0 no gather has work beside it. */
+    prefetch?: number;
+    gather?: Precision;
     overlapForward: boolean;
     overlapBackward: boolean;
   };
-  cp: { method: 'ring' | 'all_gather' | 'ulysses' };
+  cp: {
+    method: 'ring' | 'all_gather' | 'ulysses' | 'hierarchical';
+    /** Of `hierarchical`: ranks of the exchange and of the ring; undefined: what follows from the other, from heads and fabric. */
+    ulysses?: number;
+    ring?: number;
+    /** `none`: contiguous parts, the last of which has most of a causal mask; undefined: evened out. */
+    balance?: 'head_tail' | 'none';
+  };
   ep: {
     dispatch: Precision;
     combine: Precision;
@@ -131,7 +176,12 @@ export interface PlanSpec {
     maxNodes: number;
     /** Hottest rank over mean. */
     imbalance: number;
-    overlap: boolean;
+    /** Under what dispatch and combine may run: the other microbatch's attention and MLP, or the shared experts of the layer. */
+    overlap: boolean | 'microbatch' | 'shared_experts';
+    /** All tokens to all ranks instead of each to its experts'; undefined: `all_to_all`. */
+    dispatcher?: 'all_to_all' | 'all_gather';
+    /** Multiprocessors that move tokens while they do; undefined or 0: what the software's overlap tax says. */
+    sms?: number;
   };
   pp: {
     schedule: Schedule;

@@ -127,9 +127,8 @@ function readLayerTypes(reader: Reader, layers: number): unknown[] | undefined {
   return kinds;
 }
 
-/** Parameters per layer of what attention has beside its projections: sinks, indexers of sparse attention. */
-export function readExtras(reader: Reader, family: Family, hidden: number, { heads, mla }: Heads): number {
-  if (family.experts === 'gpt_oss') return heads;
+/** Parameters per layer of what attention has beside its projections: indexers of sparse attention. */
+export function readExtras(reader: Reader, hidden: number, { mla }: Heads): number {
   if (reader.has('attention_chunk_size')) {
     const chunk = reader.size('attention_chunk_size');
     reader.warn(

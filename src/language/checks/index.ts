@@ -9,6 +9,7 @@ import { checkMemory } from './memory.ts';
 import type { MeshCheck } from './mesh.ts';
 import { checkMeshProduct, checkPlaces } from './mesh.ts';
 import { checkHotLevels, checkNetworkBound } from './network.ts';
+import { checkIdle, checkMultiprocessors, checkPrecision } from './options.ts';
 import { checkSchedule } from './schedule.ts';
 import { checkSlowLevels } from './slow-level.ts';
 import { checkUnwrapped } from './unwrapped.ts';
@@ -17,6 +18,9 @@ export const MESH_CHECKS: readonly ((check: MeshCheck) => void)[] = [checkMeshPr
 
 export const PLAN_CHECKS: readonly ((check: PlanCheck) => void)[] = [
   checkDegrees,
+  checkPrecision,
+  checkIdle,
+  checkMultiprocessors,
   checkSchedule,
   checkMemory,
   checkSlowLevels,

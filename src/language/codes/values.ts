@@ -36,10 +36,11 @@ export const VALUE_CODES = {
     right: { in: 'chip', text: 'peak.bf16: 1PFLOP/s  hbm.bandwidth: 3TB/s  hbm.capacity: 80GiB' },
   },
   'key-without-effect': {
-    title: 'An option of an axis that the mesh does not have',
+    title: 'An option that changes nothing',
     severity: 'hint',
-    meaning: 'The mesh has no axis with this role, so the option changes nothing.',
-    fix: 'Remove it, or add the axis.',
+    meaning:
+      'The mesh has no axis with this role, or another option, the model or the chip leaves nothing for this one to change.',
+    fix: 'Remove it, or add what it is about.',
     wrong: { in: 'plan', text: 'pp.schedule: gpipe' },
     right: { in: 'plan', text: 'dp.zero: 2' },
   },

@@ -1,5 +1,5 @@
 /** `model` to engine input: inline, or read from a `config.json` and then overridden. */
-import type { MixtureOfExperts, ModelSpec } from '../../engine/model/spec.ts';
+import type { LayerKind, MixtureOfExperts, ModelSpec } from '../../engine/model/spec.ts';
 import type { SourceRange } from '../analysis/report.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import type { FileContent } from '../files.ts';
@@ -93,7 +93,7 @@ function shape(model: Model, entries: Entries, base: ModelSpec | undefined): Mod
   const norm = (wordAt(entries, 'norm') as ModelSpec['norm'] | undefined) ?? base?.norm ?? 'rmsnorm';
   const qkNorm = bool('qk_norm');
   const window = number('sliding_window') ?? base?.slidingWindow?.size;
-  const moe = experts(entries, ffn, base?.moe);
+  const moe = experts(entries, ffn, layers, base?.moe);
   const latent = latentAttention(entries, headDim, base);
   return {
     name: model.name,
@@ -117,6 +117,7 @@ function shape(model: Model, entries: Entries, base: ModelSpec | undefined): Mod
       out: bool('out_bias') ?? base?.bias.out ?? false,
       mlp: bool('mlp_bias') ?? base?.bias.mlp ?? false,
     },
+    ...((bool('attention_sinks') ?? base?.attentionSinks) && { attentionSinks: true }),
     learnedPositions: number('learned_positions') ?? base?.learnedPositions ?? 0,
     ...(window !== undefined && {
       slidingWindow: {
@@ -146,6 +147,7 @@ function latentAttention(entries: Entries, headDim: number, base: ModelSpec | un
 function experts(
   entries: Entries,
   ffn: number,
+  layers: number,
   base: MixtureOfExperts | undefined,
 ): MixtureOfExperts | undefined {
   const number = (key: string) => numberAt(entries, key);
@@ -154,18 +156,32 @@ function experts(
   const expertFfn = number('expert_ffn') ?? base?.expertFfn ?? ffn;
   const shared = number('shared_experts');
   const denseLayers = number('dense_layers');
+  const every = number('moe_every');
+  const dense = denseLayers ?? base?.denseLayers ?? 0;
+  const pattern =
+    every === undefined
+      ? denseLayers === undefined
+        ? base?.pattern
+        : undefined
+      : every > 1
+        ? Array.from({ length: layers }, (_, layer) => kindOf(layer, every, dense))
+        : undefined;
   return {
-    ...(denseLayers === undefined && base?.pattern && { pattern: base.pattern }),
+    ...(pattern && { pattern }),
     experts: total,
     topk: number('topk') ?? base?.topk ?? 2,
     expertFfn,
     sharedFfn: number('shared_ffn') ?? (shared === undefined ? (base?.sharedFfn ?? 0) : shared * expertFfn),
-    denseLayers: denseLayers ?? base?.denseLayers ?? 0,
+    denseLayers: dense,
     routerBias: boolAt(entries, 'router_bias') ?? base?.routerBias ?? false,
     groups: number('expert_groups') ?? base?.groups ?? 0,
     groupTopk: number('group_topk') ?? base?.groupTopk ?? 0,
   };
 }
+
+/** As Hugging Face's Llama 4 and Qwen models count: with a step of 2 the first layer is dense and the second has experts. */
+const kindOf = (layer: number, every: number, dense: number): LayerKind =>
+  layer >= dense && (layer + 1) % every === 0 ? 'moe' : 'dense';
 
 function checkShape(model: Model, entries: Entries, spec: ModelSpec, env: Env): boolean {
   let sound = true;

@@ -15,13 +15,14 @@ import {
   lowerContext,
   lowerData,
   lowerExperts,
+  lowerLoss,
   lowerPrecision,
   lowerRecompute,
   lowerTensor,
 } from './options.ts';
 import { lowerPipeline } from './pipeline.ts';
 import type { Entries } from './properties.ts';
-import { readProperties, wordAt } from './properties.ts';
+import { numberAt, readProperties, wordAt } from './properties.ts';
 import { lowerShard, scattersActivations } from './shard.ts';
 import { planNumbers } from './sizes.ts';
 import { checkSweep } from './sweep.ts';
@@ -83,6 +84,8 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
   }
   duplicateCollectives(plan, env);
   for (const item of plan.items) if (isSweep(item)) checkSweep(item, mesh, fabric, env);
+  const loss = lowerLoss(entries, quiet);
+  const noise = numberAt(entries, 'noise');
   const spec: PlanSpec = {
     name: plan.name,
     fabric,
@@ -90,11 +93,13 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
     mesh,
     batch,
     precision,
+    ...(loss && { loss }),
     software: wordAt(entries, 'software'),
+    ...(noise !== undefined && { noise }),
     tp,
     dp,
     fsdp,
-    cp: lowerContext(entries, refusals),
+    cp: lowerContext(entries),
     ep: lowerExperts(entries, precision.activation),
     pp: lowerPipeline(entries, mesh, model, env),
     recompute: lowerRecompute(entries),
@@ -103,19 +108,14 @@ export function lowerPlan(input: PlanInput): LoweredPlan {
   return { spec, entries, env };
 }
 
-/** Where gradients are summed can be chosen with ZeRO-2 only; elsewhere the stage of ZeRO decides, and that is said. */
+/** Where gradients are summed can be chosen from ZeRO-2 on; below, they stay whole, and that is said. */
 function checkAccumulate(entries: Entries, zero: number, plan: Plan, env: Env): void {
   const stated = entries.get('dp.accumulate');
-  const where = wordAt(entries, 'dp.accumulate');
-  if (!stated || where === undefined || where === (zero === 3 ? 'sharded' : 'local') || zero === 2) return;
+  if (!stated || zero >= 2 || wordAt(entries, 'dp.accumulate') !== 'sharded') return;
   // Taken over, the option stands in another plan: then the stage of ZeRO that this one states makes it idle.
   const own = [stated, entries.get('dp.zero')].find(entry => entry?.property.$container === plan);
   if (!own) return;
-  const what =
-    zero === 3
-      ? 'gradients are reduced and sharded after every microbatch'
-      : 'gradients stay whole until the step ends';
-  const message = `'dp.accumulate: ${where}' is not priced with ZeRO-${zero}: ${what}.`;
+  const message = `'dp.accumulate: sharded' is not priced with ZeRO-${zero}: gradients stay whole until the step ends.`;
   env.findings.add('not-priced', rangeOf(own.property), message);
 }
 

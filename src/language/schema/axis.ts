@@ -1,6 +1,6 @@
 /** Options of an axis inside a plan: `dp.zero`, `pp.schedule`. The first segment names the axis. */
 import type { Role } from '../../engine/plan/spec.ts';
-import { bool, bytes, choice, either, integer, later, list, number, option, precision } from './kinds.ts';
+import { bool, bytes, choice, either, integer, list, number, option, precision } from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
 const row = (
@@ -68,7 +68,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'overlap',
     bool,
     'false',
-    'Gathers and scatters run in pieces under the matrix product beside them.',
+    "Gathers and scatters run in pieces under the matrix product beside them: torchtitan's async TP, Megatron's user buffers, XLA's collective matmul.",
   ),
   row(
     ['cp'],
@@ -78,10 +78,15 @@ export const AXIS_KEYS: readonly KeySpec[] = [
       option('ring', 'Keys and values walk around a ring, under attention.'),
       option('all_gather', 'Keys and values are gathered before attention.'),
       option('ulysses', 'Heads instead of sequence inside attention: all-to-alls.'),
-      later('hierarchical', 'All-to-all inside the fast level, a ring across.', {
+      option('hierarchical', 'Heads inside the fast level, a ring of keys and values across.', {
         args: [
-          { name: 'ulysses', type: integer(1, 1e6), doc: 'Ranks of the all-to-all.' },
-          { name: 'ring', type: integer(1, 1e6), doc: 'Ranks of the ring.' },
+          {
+            name: 'ulysses',
+            type: integer(1, 1e6),
+            default: 'the most ranks of one unit of the first level on which heads come out even',
+            doc: 'Ranks of the all-to-all, the innermost of the axis.',
+          },
+          { name: 'ring', type: integer(1, 1e6), default: 'cp / ulysses', doc: 'Ranks of the ring.' },
         ],
       }),
     ),
@@ -94,7 +99,7 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     choice(
       'balance',
       option('head_tail', 'Rank i has blocks i and 2c-1-i.'),
-      later('none', 'Contiguous blocks: the last rank has most of a causal mask.', { instead: 'head_tail' }),
+      option('none', 'Contiguous blocks: the last of c ranks has (2c-1)/c of the mean of a causal mask.'),
     ),
     'head_tail',
     'How a causal mask is evened out.',
@@ -126,14 +131,14 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'What is sharded over the axis: 1 optimizer state, 2 gradients too, 3 weights too.',
   ),
   row(
-    ['dp'],
+    ['dp', 'fsdp'],
     'accumulate',
     choice(
       'accumulation',
       option('local', 'Gradients stay whole until the step ends and are reduced once.'),
       option('sharded', 'Gradients are reduced and sharded after every microbatch.'),
     ),
-    'local up to zero 1, sharded from zero 2',
+    'local up to zero 1, sharded from zero 2 and for fsdp',
     'Where gradients of several microbatches are summed.',
   ),
   row(
@@ -150,10 +155,21 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     "the software generation's",
     'Bytes of gradients that are reduced together.',
   ),
+  row(
+    ['dp', 'fsdp'],
+    'gather',
+    precision,
+    'precision.weights',
+    'Format in which matrices of layers are gathered; embedding, head and norms keep theirs.',
+  ),
   row(['fsdp'], 'reshard', bool, 'true', 'Weights are dropped after the forward pass and gathered again.'),
-  row(['fsdp'], 'prefetch', integer(0, 1e4), '1', 'Layers whose weights are gathered ahead.', {
-    priced: false,
-  }),
+  row(
+    ['fsdp'],
+    'prefetch',
+    integer(0, 1e4),
+    '1',
+    'Layers whose weights are gathered ahead, and held; with 0 every gather is waited for.',
+  ),
   row(
     ['ep'],
     'dispatch',
@@ -167,11 +183,36 @@ export const AXIS_KEYS: readonly KeySpec[] = [
   row(
     ['ep'],
     'overlap',
-    bool,
+    either(
+      bool,
+      choice(
+        'cover',
+        option('microbatch', "Another microbatch's attention and MLP; the same as true."),
+        option(
+          'shared_experts',
+          'The shared experts of the same layer, which hide no more than their own time.',
+        ),
+      ),
+    ),
     'false',
-    'Dispatch and combine run under the computation of another microbatch.',
+    'Under what dispatch and combine run.',
   ),
-  row(['ep'], 'sms', integer(0, 1e6), '0', 'Multiprocessors that move tokens instead of computing.', {
-    priced: false,
-  }),
+  row(
+    ['ep'],
+    'dispatcher',
+    choice(
+      'dispatcher',
+      option('all_to_all', 'Every token goes to the ranks of its experts.'),
+      option('all_gather', 'Every token goes to all ranks, and outputs are summed on the way back.'),
+    ),
+    'all_to_all',
+    'How tokens reach their experts.',
+  ),
+  row(
+    ['ep'],
+    'sms',
+    integer(0, 1e6),
+    "0: the software generation's tax",
+    'Multiprocessors that move tokens instead of computing while dispatch and combine run beside compute.',
+  ),
 ];

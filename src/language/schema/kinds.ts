@@ -58,8 +58,7 @@ export const later = (name: string, doc: string, more: Partial<Option> = {}): Op
 export const choice = (what: string, ...options: Option[]): ValueType => ({ kind: 'choice', what, options });
 export const call = (...options: Option[]): ValueType => ({ kind: 'call', options });
 
-export const precision: ValueType = choice(
-  'precision',
+const PRECISIONS: readonly Option[] = [
   option('bf16', '2 bytes, the usual format of training.'),
   option('fp8', '1 byte, with its own peak and casting traffic.'),
   option('fp32', '4 bytes.'),
@@ -70,4 +69,8 @@ export const precision: ValueType = choice(
   option('fp6', '0.75 bytes.'),
   option('fp4', 'Half a byte.'),
   option('fp64', '8 bytes.'),
-);
+];
+export const precision: ValueType = choice('precision', ...PRECISIONS);
+/** Of a copy that may not be there at all. */
+export const precisionOrNone = (doc: string): ValueType =>
+  choice('precision', option('none', doc), ...PRECISIONS);

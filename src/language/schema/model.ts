@@ -101,6 +101,13 @@ export const MODEL_KEYS: readonly KeySpec[] = [
   row('qkv_bias', ['attention_bias'], bool, 'false', 'Query, key and value projections have a bias.'),
   row('out_bias', [], bool, 'false', 'The output projection has a bias.'),
   row('mlp_bias', [], bool, 'false', 'The matrices of the MLP have a bias.'),
+  row(
+    'attention_sinks',
+    [],
+    bool,
+    'false',
+    'Each head adds a learned logit to its softmax (gpt-oss), which most fused kernels cannot do.',
+  ),
   row('learned_positions', [], integer(0, 1e9), '0', 'Learned position embeddings (GPT-2).'),
   row('sliding_window', [], tokens(), 'none', 'Attention window in tokens.'),
   row('sliding_window_layers', [], integer(0, 1e5), 'all layers', 'Layers that have the window.'),
@@ -157,6 +164,13 @@ export const MODEL_KEYS: readonly KeySpec[] = [
     'Width of all shared experts together.',
   ),
   row('dense_layers', ['first_k_dense_replace'], integer(0, 1e5), '0', 'First layers that have a dense MLP.'),
+  row(
+    'moe_every',
+    ['interleave_moe_layer_step', 'decoder_sparse_step'],
+    integer(1, 1e5),
+    '1',
+    'Every how many layers one has experts, the last of each run (Llama 4 Maverick: 2); the others have a dense MLP.',
+  ),
   row('router_bias', [], bool, 'false', 'The router has a bias per expert.'),
   row(
     'expert_groups',

@@ -1,6 +1,21 @@
 /** Keys of `plan` that belong to the whole plan: phase, batch, precision, software, recompute. */
-import { defaultSoftware, SOFTWARE } from '../../engine/estimate/software.ts';
-import { bytes, choice, either, integer, later, list, option, precision, text, tokens } from './kinds.ts';
+import { SOFTWARE } from '../../engine/estimate/constants.ts';
+import { defaultSoftware } from '../../engine/estimate/software.ts';
+import {
+  bool,
+  bytes,
+  choice,
+  either,
+  integer,
+  later,
+  list,
+  option,
+  precision,
+  precisionOrNone,
+  quantity,
+  text,
+  tokens,
+} from './kinds.ts';
 import type { KeySpec, ValueType } from './types.ts';
 
 export const planRow = (
@@ -18,6 +33,11 @@ export const RECOMPUTE_ITEMS = choice(
   option('swiglu', 'The product of the gated activation.'),
   option('mla_up', 'Up-projections of latent attention.'),
   option('moe_act', 'Activations of the routed experts.'),
+  option('qkv', 'Projections of queries, keys and values.'),
+  option('out', 'The output projection of attention.'),
+  option('mlp_up', 'Products into the width of the MLP.'),
+  option('mlp_down', 'The product out of the MLP, and routed experts.'),
+  option('op', "torchtitan's policy: every second product of weights, and all element-wise work."),
 );
 
 export const PLAN_KEYS: readonly KeySpec[] = [
@@ -76,8 +96,16 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     '`precision.compute`, but bf16 below 16 bits',
     'Weights as they are gathered and multiplied.',
   ),
-  planRow('precision.gradient', precision, 'fp32', 'Gradients as they are accumulated and reduced.'),
+  planRow('precision.gradient', precision, 'fp32', 'Gradients as they are accumulated.'),
+  planRow('precision.reduce', precision, '`precision.gradient`', 'Gradients as they are sent.'),
   planRow('precision.optimizer', precision, 'fp32', 'Main weights and both moments.'),
+  planRow(
+    'precision.main',
+    precisionOrNone('The weights themselves are updated.'),
+    '`precision.optimizer`; none where the weights are as wide',
+    'Main weights, which the optimizer updates.',
+  ),
+  planRow('precision.moments', precision, '`precision.optimizer`', "Each of Adam's two moments."),
   planRow(
     'precision.activation',
     precision,
@@ -91,18 +119,33 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'Declared overheads of a software generation: launches, overlap tax, host time.',
   ),
   planRow(
+    'noise',
+    quantity('share', ['%'], 1, false),
+    'not modelled',
+    "Standard deviation of a rank's step over its mean: the step waits for the slowest of all ranks.",
+  ),
+  planRow(
     'recompute',
     choice(
       'recomputation',
       option('none', 'Every activation is kept.'),
-      option('full', 'Only the input of every layer is kept.'),
+      option('full', 'Only the input of every layer is kept, or of so many layers of each stage.', {
+        args: [
+          {
+            name: 'layers',
+            type: integer(1, 1e5),
+            positional: true,
+            doc: 'Layers of each stage that are computed again; all of them where it is left out.',
+          },
+        ],
+      }),
       option('selective', 'The named parts are computed again in the backward pass.', {
         args: [
           {
             name: 'items',
             type: list(RECOMPUTE_ITEMS),
             positional: true,
-            doc: 'attention, norm, swiglu, mla_up, moe_act.',
+            doc: 'attention, norm, swiglu, mla_up, moe_act, qkv, out, mlp_up, mlp_down, op.',
           },
         ],
         needsArguments: true,
@@ -116,9 +159,18 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     choice(
       'state',
       option('none', 'Everything stays on the chip.'),
-      later('optimizer', 'Optimizer state lives in host memory.'),
-      later('activations', 'Activations live in host memory.'),
-      later('weights', 'Weights live in host memory.'),
+      later(
+        'optimizer',
+        'Optimizer state lives in host memory. The way there and back takes time that is not modelled.',
+      ),
+      later(
+        'activations',
+        'Activations live in host memory. The way there and back takes time that is not modelled.',
+      ),
+      later(
+        'weights',
+        'Weights live in host memory. The way there and back takes time that is not modelled.',
+      ),
     ),
     'none',
     'What lives in host memory.',
@@ -127,8 +179,13 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'loss.chunk',
     either(tokens(), bytes),
     'the whole microbatch',
-    'Tokens whose logits are held at once.',
-    { priced: false },
+    'Tokens whose logits are held at once, or the bytes that these may take. Counted in memory; the time stays that of one piece.',
+  ),
+  planRow(
+    'loss.fused',
+    bool,
+    'true for Megatron-Core, else false',
+    'The loss overwrites the logits with their gradient instead of taking a copy in fp32.',
   ),
   planRow('source', text, 'none', 'Where the plan comes from.'),
 ];

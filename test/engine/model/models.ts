@@ -133,7 +133,7 @@ export const gptOss120b: ModelSpec = {
   bias: { qkv: true, out: true, mlp: true },
   slidingWindow: { size: 128, layers: 18 },
   moe: { ...moe, experts: 128, topk: 4, expertFfn: 2880, routerBias: true },
-  extraParametersPerLayer: 64,
+  attentionSinks: true,
 };
 
 export const minimaxM2: ModelSpec = {

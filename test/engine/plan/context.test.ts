@@ -28,15 +28,22 @@ describe('one layer of Llama 3 405B at 128k tokens, tp 8, cp 4', () => {
     expect(exchanged(fields('ring'), 'backward')).toBe(3 * 4 * 2 * tokens * 128);
   });
 
-  it('gathers one key/value head of the whole sequence, and scatters its gradient', () => {
+  it('gathers one key/value head of the whole sequence, again in the backward pass, and scatters its gradient', () => {
+    // Transformer Engine's AttnFuncWithCPAndKVAllGather saves each rank's own part only.
     expect(exchanged(fields('all_gather'), 'forward')).toBe(2 * 2 * 131072 * 128);
-    expect(exchanged(fields('all_gather'), 'backward')).toBe(2 * 2 * 131072 * 128);
+    expect(exchanged(fields('all_gather'), 'backward')).toBe(2 * (2 * 2 * 131072 * 128));
   });
 
   it('exchanges queries, outputs, keys and values with Ulysses', () => {
-    const bytes = 2 * tokens * 128 * ((2 * llama405b.heads) / 8 + 2);
+    // Two tensor ranks: 4 key/value heads for 4 ranks, one each.
+    const bytes = 2 * tokens * 128 * ((2 * llama405b.heads) / 2 + 2 * 4);
+    expect(exchanged(fields('ulysses', 2), 'forward')).toBe(bytes);
+    expect(exchanged(fields('ulysses', 2), 'backward')).toBe(bytes);
+  });
+
+  it('sends the only key/value head of a rank to all others with Ulysses: each needs it for its queries', () => {
+    const bytes = 2 * tokens * 128 * ((2 * llama405b.heads) / 8 + 2 * 4);
     expect(exchanged(fields('ulysses'), 'forward')).toBe(bytes);
-    expect(exchanged(fields('ulysses'), 'backward')).toBe(bytes);
   });
 
   it('keeps at least one key/value head where there are fewer than tensor ranks', () => {

@@ -101,12 +101,43 @@ describe('a multi-token-prediction module', () => {
     expect(with1.collectives.find(each => each.name === 'dispatch')!.count).toBe(4 * 120);
   });
 
-  it('keeps its weights and activations there: 11.61 B parameters, experts over 64 ranks', () => {
+  it('keeps its weights and activations there: 11.61 B parameters, experts over 64 ranks, and a copy of the embedding', () => {
     const weights = (estimate: typeof with1) => estimate.memory.stages[15]!.parts[0]!.bytes / 2;
     const experts = 256 * 3 * 7168 * 2048;
-    const added = 11.61e9 - experts + experts / 64;
+    const added = 11.61e9 - experts + experts / 64 + 129280 * 7168;
     expect((weights(with1) - weights(without)) / added).toBeCloseTo(1, 2);
+    // Whose gradients both ends add up.
+    expect(listed(with1, 'embed_reduce')).toEqual(['all_reduce pp 2 step x1']);
+    expect(listed(without, 'embed_reduce')).toEqual([]);
     const activations = (estimate: typeof with1) => estimate.memory.stages[15]!.parts[3]!.bytes;
     expect(activations(with1) / activations(without)).toBeCloseTo(4 / 3, 6);
+  });
+});
+
+describe('two copies of the weights', () => {
+  const plan = (kind: '1f1b' | 'dualpipe', tied = false) =>
+    priced({
+      ...zero1,
+      model: { ...llama70b, tiedEmbeddings: tied },
+      mesh: mesh({ tp: 2, pp: 4, dp: 16 }),
+      batch: { global: 128, micro: 1, sequence: 4096 },
+      pp: { schedule: { kind } },
+    });
+
+  it('add their gradients up, of what ZeRO leaves on a rank: DualPipe holds each layer on stages r and p - 1 - r', () => {
+    const { collectives } = plan('dualpipe');
+    const [scattered, copied] = collectives.filter(each => each.name === 'grad_reduce');
+    expect([copied!.op, copied!.ranks, copied!.axis]).toEqual(['all_reduce', 2, 'pp']);
+    expect(copied!.bytes).toBeCloseTo(scattered!.bytes / 16, 0);
+    // Half of the layers of each of two stages: as many as one stage holds without copies, twice over.
+    const plain = plan('1f1b').collectives.find(each => each.name === 'grad_reduce')!;
+    expect(scattered!.bytes / plain.bytes).toBeGreaterThan(1.9);
+    expect(scattered!.bytes / plain.bytes).toBeLessThan(2.1);
+    expect(listed(plan('1f1b'), 'grad_reduce')).toEqual(['reduce_scatter dp 16 step x1']);
+  });
+
+  it('have both ends on one rank, which needs no sum over a shared table', () => {
+    expect(listed(plan('1f1b', true), 'embed_reduce')).toHaveLength(1);
+    expect(listed(plan('dualpipe', true), 'embed_reduce')).toEqual([]);
   });
 });

@@ -55,6 +55,15 @@ test('latent attention and experts', async () => {
   expect(model.moe).toMatchObject({ experts: 64, topk: 4, expertFfn: 1024, sharedFfn: 2048, denseLayers: 1 });
 });
 
+test('every second layer has experts, after the first dense ones', async () => {
+  const { report } = await valid`${BASE}model m {
+  layers: 6  hidden: 4096  heads: 32  vocab: 32000  experts: 8  topk: 1  expert_ffn: 512  moe_every: 2  dense_layers: 2  attention_sinks: true
+}`;
+  const { model } = report.plans[0]!.spec!;
+  expect(model.moe!.pattern).toEqual(['dense', 'dense', 'dense', 'moe', 'dense', 'moe']);
+  expect(model.attentionSinks).toBe(true);
+});
+
 test('a config.json is read, and keys in braces override it', async () => {
   const analysis = createAnalysis({ '/plans/llama/config.json': LLAMA });
   const { report, findings } = await analysis.analyse(

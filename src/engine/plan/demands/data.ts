@@ -1,9 +1,10 @@
 /** Data parallelism: gradients and weights, sharded or not (ZeRO, 1910.02054; HSDP). */
 import type { Cause, Phase } from '../../estimate/result.ts';
-import type { Digit } from '../../fabric/pattern.ts';
-import { reducesEveryMicrobatch } from '../degrees.ts';
+import { type Digit, groupSize } from '../../fabric/pattern.ts';
+import { PRECISION_BYTES } from '../../fabric/spec.ts';
+import { reducesEveryMicrobatch, weightCopies } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
-import { type ReplicaGroup, replicaGroups } from '../replicas.ts';
+import { type ReplicaGroup, replicaGroups, stateSplit } from '../replicas.ts';
 import type { CollectiveOp } from '../spec.ts';
 import { axisCause, type Context, type Cover, type Demand, demand, namesOf } from './demand.ts';
 
@@ -15,17 +16,24 @@ export function dataDemands(context: Context): Demand[] {
     if (parameters === 0) continue;
     const suffix = part === 'experts' ? ' of experts' : '';
     for (const group of replicaGroups(plan, placement, part))
-      demands.push(...reductions(context, group, parameters, suffix));
+      demands.push(
+        ...reductions(context, group, { all: parameters, matrices: shard.matrices[part] }, suffix),
+      );
   }
+  if (weightCopies(plan.pp.schedule, degrees.pp) > 1) demands.push(...mirrored(context));
   const { model } = plan;
-  if (model.tiedEmbeddings && degrees.pp > 1 && (context.stage.embedding || context.stage.head)) {
+  const { stage } = context;
+  // The table is on the stages of both ends: as the head where it is tied, as the input of multi-token prediction otherwise. A V
+  // and DualPipe lead both ends through one rank, which holds it once.
+  const shared = model.tiedEmbeddings || model.mtpLayers > 0;
+  if (shared && degrees.pp > 1 && stage.embedding !== stage.head) {
     demands.push(
       demand(context, namesOf(context, 'pp'), {
         name: 'embed_reduce',
         what: 'gradients of the shared embedding',
         op: 'all_reduce',
         role: 'pp',
-        bytes: (degrees.bytes.gradient * model.vocab * model.hidden) / degrees.tp,
+        bytes: (degrees.bytes.reduce * model.vocab * model.hidden) / degrees.tp,
         count: 1,
         phase: 'step',
         cover: 'nothing',
@@ -39,15 +47,65 @@ export function dataDemands(context: Context): Demand[] {
 }
 
 function endsOf(group: readonly Digit[]): Digit[] {
-  const [digit] = group;
-  return digit ? [{ stride: digit.stride * (digit.size - 1), size: 2 }] : [];
+  const stride = offsetOf(group, groupSize(group) - 1);
+  return stride > 0 ? [{ stride, size: 2 }] : [];
 }
 
-function reductions(context: Context, group: ReplicaGroup, parameters: number, suffix: string): Demand[] {
+/**
+ * DualPipe holds every layer on two ranks, stages r and p-1-r, each with the gradients of half of the microbatches (DeepSeek-V3,
+ * 2412.19437): what data parallelism leaves of them on a rank is added up with the other rank's.
+ */
+function mirrored(context: Context): Demand[] {
+  const { plan, degrees, placement, shard, stage } = context;
+  const axes = namesOf(context, 'pp');
+  const { group } = groupOf(placement, axes);
+  const [here, there] = [stage.index, degrees.pp - 1 - stage.index].map(index => offsetOf(group, index));
+  const stride = Math.abs(here! - there!);
+  if (stride === 0) return [];
+  return (['dense', 'experts'] as const).flatMap(part => {
+    const own = shard[part] / stateSplit(plan, placement, part).optimizer;
+    if (own === 0) return [];
+    return [
+      demand(context, axes, {
+        name: 'grad_reduce',
+        what: `gradients of the stage's other copy${part === 'experts' ? ', of experts' : ''}`,
+        op: 'all_reduce',
+        role: 'pp',
+        bytes: degrees.bytes.reduce * own,
+        count: 1,
+        phase: 'step',
+        cover: plan.dp.overlapBackward ? 'last_backward' : 'nothing',
+        causes: [{ kind: 'plan', key: 'pp.schedule' }, axisCause(context, 'pp')],
+        group: [{ stride, size: 2 }],
+      }),
+    ];
+  });
+}
+
+/** Chips between the first rank of a group and the one of an index. */
+function offsetOf(group: readonly Digit[], index: number): number {
+  let rest = index;
+  let offset = 0;
+  for (const { stride, size } of group) {
+    offset += (rest % size) * stride;
+    rest = Math.floor(rest / size);
+  }
+  return offset;
+}
+
+/** @param parameters of the rank's shard of the model, and those of them that lie in matrices of layers */
+function reductions(
+  context: Context,
+  group: ReplicaGroup,
+  parameters: { all: number; matrices: number },
+  suffix: string,
+): Demand[] {
   const { degrees, microbatches } = context;
-  const own = parameters / group.divided;
-  const weights = degrees.bytes.weight * own;
-  const gradients = degrees.bytes.gradient * own;
+  const { weight } = degrees.bytes;
+  const gathered = group.gather ? PRECISION_BYTES[group.gather] : weight;
+  const weights =
+    (weight * (parameters.all - parameters.matrices) + gathered * parameters.matrices) / group.divided;
+  const gradients = (degrees.bytes.reduce * parameters.all) / group.divided;
   const causes: Cause[] = [
     { kind: 'plan', key: `${group.axes[0] ?? 'dp'}.zero` },
     { kind: 'axis', key: group.axis.split('*')[0] ?? 'dp' },
@@ -97,6 +155,13 @@ function reductions(context: Context, group: ReplicaGroup, parameters: number, s
     : make('grad_reduce', 'gradients', 'reduce_scatter', gradients, 1, 'step', last);
   if (zero < 3)
     return [reduce, make('param_gather', 'updated weights', 'all_gather', weights, 1, 'step', first)];
+  // Between the microbatches of a pipeline there is no moment at which a stage is done with its weights: kept after the forward
+  // pass, they are kept for the step (PyTorch's pipeline stages reshard after the last backward pass only).
+  if (!group.reshard && degrees.pp > 1) {
+    const what = 'weights, kept for the step';
+    return [make('param_gather', what, 'all_gather', weights, 1, 'step', first), reduce];
+  }
+  const ahead = group.prefetch > 0;
   const gathers = [
     make(
       'param_gather',
@@ -105,7 +170,7 @@ function reductions(context: Context, group: ReplicaGroup, parameters: number, s
       weights,
       microbatches,
       'forward',
-      overlap.forward ? 'forward_pass' : 'nothing',
+      overlap.forward && ahead ? 'forward_pass' : 'nothing',
     ),
   ];
   if (group.reshard) {
@@ -117,7 +182,7 @@ function reductions(context: Context, group: ReplicaGroup, parameters: number, s
         weights,
         microbatches,
         'backward',
-        overlap.backward ? 'backward_pass' : 'nothing',
+        overlap.backward && ahead ? 'backward_pass' : 'nothing',
       ),
     );
   }

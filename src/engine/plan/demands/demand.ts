@@ -15,8 +15,10 @@ export type Cover =
   /** The blocks of attention of a ring. */
   | 'attention_forward'
   | 'attention_backward'
-  /** The other microbatch or the shared experts. */
+  /** Attention and MLP of the other microbatch. */
   | 'layer'
+  /** The shared experts of the same layer. */
+  | 'shared_experts'
   /** The stage's own pass over a microbatch (FSDP). */
   | 'forward_pass'
   | 'backward_pass'
@@ -40,6 +42,8 @@ export interface Demand {
   /** Hottest rank over mean: multiplies the time. */
   imbalance: number;
   algorithm?: Algorithm;
+  /** Of a ring: blocks into which it divides attention, one of which a hop may hide under. */
+  blocks?: number;
   /** Deduplicated dispatch: factors on scale-out and scale-up bytes. */
   scale?: TrafficScale;
   causes: Cause[];

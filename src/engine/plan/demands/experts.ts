@@ -1,20 +1,25 @@
 /** Expert parallelism: dispatch and combine, and experts split over tensor ranks of their own. */
-import type { Phase } from '../../estimate/result.ts';
+import type { Cause, Phase } from '../../estimate/result.ts';
 import { groupSize } from '../../fabric/pattern.ts';
 import { PRECISION_BYTES, ranksOf } from '../../fabric/spec.ts';
 import { dispatchScale, type TrafficScale } from '../dispatch.ts';
 import { groupOf } from '../placement.ts';
+import { recomputedShare } from '../recompute.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
 export function expertDemands(context: Context): Demand[] {
   const { plan, degrees, stage } = context;
   const moe = plan.model.moe;
   if (!moe || stage.moe === 0) return [];
+  if (plan.ep.dispatcher === 'all_gather') return gatheredDemands(context, moe.experts);
   const copies = degrees.routedTokens * moe.topk * plan.model.hidden;
   return [...dispatchDemands(context, copies), ...splitExpertDemands(context, copies)];
 }
 
-/** @param copies elements that one rank sends to experts, for one layer and microbatch */
+/**
+ * What goes along with the tokens is left out: one fp32 probability per copy (0.06 % of DeepSeek-V3's fp8 tokens), and the counts.
+ * @param copies elements that one rank sends to experts, for one layer and microbatch
+ */
 function dispatchDemands(context: Context, copies: number): Demand[] {
   const { plan, degrees } = context;
   if (degrees.ep === 1) return [];
@@ -39,6 +44,39 @@ function dispatchDemands(context: Context, copies: number): Demand[] {
     );
   }
   return demands;
+}
+
+/**
+ * All tokens to all ranks that hold experts or parts of them, and sums of the outputs back (Megatron-Core
+ * `MoEAllGatherTokenDispatcher`, whose group is ep x etp): bytes do not depend on experts per token nor on how even they are.
+ * With the tokens go the probabilities of all experts (fp32) and the map of the chosen ones (a byte each).
+ */
+function gatheredDemands(context: Context, experts: number): Demand[] {
+  const { plan, degrees } = context;
+  const ranks = degrees.ep * degrees.etp;
+  if (ranks === 1) return [];
+  const role = degrees.ep > 1 ? 'ep' : 'etp';
+  const tokens = degrees.routedTokens * ranks;
+  const causes: Cause[] = [{ kind: 'plan', key: 'ep.dispatcher' }, axisCause(context, role)];
+  const make = (name: string, op: Demand['op'], what: string, bytes: number, phase: Phase): Demand => ({
+    ...perLayer(context, role, { name, what, op, bytes, phase }, namesOf(context, 'ep', 'etp')),
+    imbalance: 1,
+    causes,
+  });
+  const out = PRECISION_BYTES[plan.ep.dispatch] * tokens * plan.model.hidden;
+  const back = PRECISION_BYTES[plan.ep.combine] * tokens * plan.model.hidden;
+  const forward = (phase: Phase, again: string): Demand[] => [
+    make('dispatch', 'all_gather', `tokens to all experts${again}`, out, phase),
+    make('dispatch', 'all_gather', `choices of experts${again}`, 5 * experts * tokens, phase),
+    make('combine', 'reduce_scatter', `expert outputs${again}`, back, phase),
+  ];
+  return [
+    ...forward('forward', ''),
+    make('dispatch', 'all_gather', 'gradients to the experts', back, 'backward'),
+    make('combine', 'reduce_scatter', 'gradients of expert inputs', back, 'backward'),
+    make('combine', 'reduce_scatter', 'gradients of probabilities', 4 * experts * tokens, 'backward'),
+    ...(plan.recompute.mode === 'full' ? forward('recompute', ', recomputed') : []),
+  ];
 }
 
 /** Tensor parallelism inside experts: all of its ranks need the tokens that any of them received, and each has a part of the output. */
@@ -70,13 +108,15 @@ function perLayer(
   context: Context,
   role: 'ep' | 'etp',
   fields: Pick<Demand, 'name' | 'what' | 'op' | 'bytes' | 'phase'>,
+  axes = namesOf(context, role),
 ): Demand {
   const { plan, stage, microbatches } = context;
-  return demand(context, namesOf(context, role), {
+  return demand(context, axes, {
     ...fields,
     role,
-    count: stage.moe * microbatches,
-    cover: plan.ep.overlap ? 'layer' : 'nothing',
+    count:
+      (fields.phase === 'recompute' ? recomputedShare(plan.recompute, stage) : 1) * stage.moe * microbatches,
+    cover: plan.ep.overlap === 'shared_experts' ? 'shared_experts' : plan.ep.overlap ? 'layer' : 'nothing',
     imbalance: plan.ep.imbalance,
     causes: [axisCause(context, role)],
   });

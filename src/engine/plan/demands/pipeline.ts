@@ -1,5 +1,6 @@
 /** Sends between pipeline stages. */
 import type { Cause } from '../../estimate/result.ts';
+import { softwareNamed } from '../../estimate/software.ts';
 import { formOf } from '../../schedule/layout.ts';
 import { axisCause, type Context, type Demand, demand, namesOf } from './demand.ts';
 
@@ -7,8 +8,10 @@ export function pipelineDemands(context: Context): Demand[] {
   const { plan, degrees, microbatches } = context;
   if (degrees.pp === 1) return [];
   const whole = degrees.bytes.activation * degrees.tokens * plan.model.hidden;
-  // Every tensor rank sends its part of the sequence; without sequence parallelism all would send the same.
-  const bytes = plan.tp.sequenceParallel ? whole / degrees.tp : whole;
+  // Every tensor rank sends its part of the sequence. Without sequence parallelism all hold the same: Megatron-LM of 2021 has each send
+  // a part of it, which NVLink gathers on the other side (2104.04473, section 4.1); later code sends it whole.
+  const split = plan.tp.sequenceParallel || softwareNamed(plan.software ?? '')?.scatterGather;
+  const bytes = split ? whole / degrees.tp : whole;
   const count = microbatches * degrees.chunks;
   const causes: Cause[] = [axisCause(context, 'pp')];
   return (['forward', 'backward'] as const).map(phase =>
