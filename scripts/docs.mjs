@@ -65,7 +65,7 @@ async function scores() {
     const fitted = leftOut.fitted[id];
     if (fitted === undefined || Math.abs(predicted / fitted - 1) < 1e-3) continue;
     throw new Error(
-      `${id} is no longer predicted as it was fitted: run 'npm run fit:steps -- test/fidelity/measured.csv'.`,
+      `${id} is no longer predicted as it was fitted: run 'npm run fit:steps -- test/fidelity/measured.csv --write'.`,
     );
   }
   return {

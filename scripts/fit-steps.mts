@@ -3,7 +3,7 @@
  *
  *   npm run fit:steps -- FILE.csv             fits; prints constants, spreads and scores, fitted and left out
  *   npm run fit:steps -- FILE.csv --check     scores with the constants as they are
- *   --write                                   writes test/fidelity/left-out.json, for docs/steps.md
+ *   --write                                   keeps the constants, and writes test/fidelity/left-out.json for docs/steps.md
  *   --rows                                    every row besides
  *
  * Dense rows of trust A count whole, those of trust B a quarter; experts not at all: their software decides. What is minimised is the sum
@@ -18,7 +18,7 @@ import { argv, exit, stderr, stdout } from 'node:process';
 import { parseArgs } from 'node:util';
 import { loadFidelity, root } from './fidelity/load.mts';
 import { parametersOf } from './fidelity/parameters.mts';
-import { minimise, type Problem, solve } from './fidelity/robust.mts';
+import { here, minimise, type Problem, solve } from './fidelity/robust.mts';
 
 const { values, positionals } = parseArgs({
   args: argv.slice(2),
@@ -112,7 +112,7 @@ const problem: Problem = {
   errors: () => fitted.map(each => Math.log(stepTime(each.plan) / each.measured)),
 };
 const before = parameters.map(({ read }) => read());
-const { at, jacobian, residuals } = minimise(problem);
+const { at, jacobian, residuals } = values.write ? here(problem) : minimise(problem);
 
 /** Resampled rows: the same derivatives, other weights. */
 const spreads = parameters.map(() => [] as number[]);

@@ -33,14 +33,25 @@ const UNIT = 0.03;
 const STEP = 0.01;
 const ROUNDS = 8;
 
-export function minimise(problem: Problem): Point {
+/** The linear form of a problem at the parameters as they are. */
+export function here(problem: Problem): Point {
   const { parameters } = problem;
-  let at = parameters.map(({ read }) => Math.log(read()));
-  const write = (values: readonly number[]): void => {
+  const at = parameters.map(({ read }) => Math.log(read()));
+  return linearise(problem, at, writerOf(parameters));
+}
+
+const writerOf =
+  (parameters: readonly Parameter[]) =>
+  (values: readonly number[]): void => {
     parameters.forEach((parameter, which) => {
       parameter.write(Math.min(parameter.most ?? Number.POSITIVE_INFINITY, Math.exp(values[which]!)));
     });
   };
+
+export function minimise(problem: Problem): Point {
+  const { parameters } = problem;
+  let at = parameters.map(({ read }) => Math.log(read()));
+  const write = writerOf(parameters);
   const costOf = (values: readonly number[]): number => {
     write(values);
     const errors = problem.errors();

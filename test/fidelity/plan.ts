@@ -63,7 +63,9 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   // reduce them in bf16, and so did fp16 code.
   const plainMegatron = modern && /Megatron-LM/i.test(job.source);
   const half =
-    (software.startsWith('megatron') && !plainMegatron) || software === 'mlperf' || /pure/i.test(job.precision);
+    (software.startsWith('megatron') && !plainMegatron) ||
+    software === 'mlperf' ||
+    /pure/i.test(job.precision);
   const plan: PlanSpec = {
     name: row.id,
     fabric,
