@@ -130,7 +130,7 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
   const slowest = costs.reduce((worst, cost) => (cost.busy > worst.busy ? cost : worst));
   const works = slowest.compute + sum(slowest.inner);
   const pipeline = pipelineSeconds(plan.pp.schedule, degrees.pp, degrees.microbatches, durationsOf(costs));
-  const bubble = Math.max(0, pipeline - works);
+  const bubble = waitsOf(pipeline, works);
   const share = bubble / works;
   const useful = slowest.busy + bubble;
   const doublings = Math.max(0, Math.log2(placement.chips / 8));
@@ -156,6 +156,11 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     work,
     overheadOf,
   };
+}
+
+/** What a pipeline takes longer than its slowest stage works; the two are sums of the same numbers in different sequences. */
+export function waitsOf(pipeline: number, works: number): number {
+  return pipeline - works > 1e-12 * works ? pipeline - works : 0;
 }
 
 export function sum(values: Record<string, number>): number {

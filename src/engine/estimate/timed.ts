@@ -4,7 +4,7 @@
  */
 import { playStep, type StepTimes, type StepWork } from '../schedule/step.ts';
 import { dataTrafficOf, durationsOf, isInner, sendsOf } from './chunks.ts';
-import { type CollectiveWork, type Core, type StageCost, sum } from './core.ts';
+import { type CollectiveWork, type Core, type StageCost, sum, waitsOf } from './core.ts';
 
 /** What the timeline of a core is played from; nothing of it is as long as the step has operations. */
 export function stepWorkOf(core: Core): StepWork {
@@ -51,7 +51,7 @@ export function timed(core: Core): Timed {
   for (const { demand, exposed: seconds } of collectives)
     exposed[demand.owner] = (exposed[demand.owner] ?? 0) + seconds;
   const works = cost.compute + sum(cost.inner) + unpaired;
-  const bubble = Math.max(0, step.compute - works);
+  const bubble = waitsOf(step.compute, works);
   const useful = cost.compute + sum(exposed) + bubble + optimizer;
   const overhead = core.overheadOf(useful);
   const slowest = { ...cost, collectives };
