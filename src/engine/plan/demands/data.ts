@@ -46,6 +46,10 @@ export function dataDemands(context: Context): Demand[] {
   return demands;
 }
 
+/**
+ * A group of the two ends. Groups are digits of the chip number, so the ranks in between are priced as if they paired up at the same
+ * distance: on networks whose uplinks are shared that overstates the load of this one exchange.
+ */
 function endsOf(group: readonly Digit[]): Digit[] {
   const stride = offsetOf(group, groupSize(group) - 1);
   return stride > 0 ? [{ stride, size: 2 }] : [];
