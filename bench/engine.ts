@@ -1,6 +1,7 @@
 /** What is measured inside the process; bundled first, as everything that is shipped. */
 
 import { Workspace } from '../src/cli/files/workspace.ts';
+import { estimateCore } from '../src/engine/estimate/core.ts';
 import { estimatePlan } from '../src/engine/estimate/estimate.ts';
 import { buildNetwork } from '../src/engine/fabric/network.ts';
 import { priceCollective } from '../src/engine/fabric/price.ts';
@@ -62,4 +63,13 @@ export function parser(cwd: string): (text: string) => void {
     const { parserErrors, lexerErrors } = LangiumParser.parse(text);
     if (parserErrors.length + lexerErrors.length > 0) throw new Error('The text has syntax errors.');
   };
+}
+
+/**
+ * What a search asks of a candidate: the time of its step alone, by formula. Mesh, batch and schedule are its own; fabric and
+ * model are those of all candidates, whose routes and prices are there once one of them had a collective like it.
+ */
+export function searchOnce(plan: PlanSpec): number {
+  const mesh = { ...plan.mesh, axes: plan.mesh.axes.map(axis => ({ ...axis })) };
+  return estimateCore({ ...plan, mesh, batch: { ...plan.batch }, pp: { ...plan.pp } }).time;
 }

@@ -13,7 +13,10 @@ export function readArguments(command: Command, argv: readonly string[]): Argume
     options: Object.fromEntries(
       Object.entries(command.options).map(([name, option]) => [
         name,
-        { type: option.value ? ('string' as const) : ('boolean' as const) },
+        {
+          type: option.value ? ('string' as const) : ('boolean' as const),
+          ...(option.short && { short: option.short }),
+        },
       ]),
     ),
   });

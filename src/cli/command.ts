@@ -13,6 +13,8 @@ export interface OptionSpec {
   value?: string;
   /** One line. */
   help: string;
+  /** One letter that stands for it: `-o`. */
+  short?: string;
   /** Words it takes, for checks and suggestions. */
   choices?: readonly string[];
   /** Understood, not shown. */

@@ -26,7 +26,7 @@ export function commandHelp(command: Command): string {
   const options = Object.entries(command.options)
     .filter(([, option]) => !option.hidden)
     .map(([name, option]) => ({
-      left: `--${name}${option.value ? ` ${option.value}` : ''}`,
+      left: `${option.short ? `-${option.short}, ` : ''}--${name}${option.value ? ` ${option.value}` : ''}`,
       right: option.help,
     }));
   const width = Math.max(0, ...options.map(option => option.left.length));

@@ -1,4 +1,5 @@
 /** The analysis of the language, bound to its services and to the readers of foreign files. */
+import { readGemmTable } from '../interop/gemm-table.ts';
 import { importHuggingFace } from '../interop/huggingface.ts';
 import { readNcclTests } from '../interop/nccl-tests.ts';
 import { readNcclTopology } from '../interop/nccl-topology.ts';
@@ -10,4 +11,5 @@ export const analyseWith = (services: ShardplanServices): Analyse =>
     importModel: importHuggingFace,
     importLog: readNcclTests,
     importTopology: readNcclTopology,
+    importGemmTable: readGemmTable,
   });

@@ -20,6 +20,7 @@ import { resolveImport } from '../language/imports.ts';
 import type { ShardplanSharedServices } from '../language/module.ts';
 import { INFERRED } from '../language/schema/index.ts';
 import { fitWords } from './hover/calibration.ts';
+import { gemmTableWords } from './hover/gemm-table.ts';
 import { nameWords } from './hover/names.ts';
 import { payBackWords } from './hover/reconfigure.ts';
 import { trafficOfLine } from './hover/traffic.ts';
@@ -56,13 +57,20 @@ function contentOf(
       target && leaf.text === node.head?.$refText && node.tail.length > 0
         ? nameWords(target, view, plan)
         : undefined;
-    const own = fitWords(node.$container, view) ?? payBackWords(node.$container, view);
+    const own =
+      fitWords(node.$container, view) ??
+      gemmTableWords(node.$container, view) ??
+      payBackWords(node.$container, view);
     return join(key, own, axis ?? trafficOfLine(view, line));
   }
   if (target) return nameWords(target, view, plan);
   if (isQuantity(node)) return join(numberWords(node), ownerWords(node), trafficOfLine(view, line));
-  if (isRef(node))
-    return join(valueWords(node, view), isProperty(node.$container) ? trafficOfLine(view, line) : '');
+  if (isRef(node)) {
+    const property = node.$container;
+    return isProperty(property)
+      ? join(valueWords(node, view), gemmTableWords(property, view), trafficOfLine(view, line))
+      : valueWords(node, view);
+  }
   if (isBool(node)) return join(ownerWords(node), trafficOfLine(view, line));
   if (isCollective(node)) {
     const inferred = INFERRED.find(n => n.name === node.name);

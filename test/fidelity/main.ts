@@ -2,6 +2,8 @@
 export { KERNEL, SOFTWARE } from '../../src/engine/estimate/constants.ts';
 export { COMMON, NETWORKS, RATES } from '../../src/engine/fabric/nccl/rates.ts';
 export { baselinesOf } from './baseline.ts';
+export { estimateCore as core } from '../../src/engine/estimate/core.ts';
+export { timed } from '../../src/engine/estimate/timed.ts';
 export { bitsOf, stepCases, stepTime } from './cases.ts';
 export { CsvError, missingColumns, readCsv } from './csv.ts';
 export { libraryChips } from './library.ts';

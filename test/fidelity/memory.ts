@@ -2,8 +2,10 @@
  * Rows of kind `memory`: the peak of a chip in the unit of the row. What an allocator holds is told from what is allocated by the
  * words of the unit, where these leave it open by the software: torchtitan logs reserved memory, Megatron-Bridge allocated.
  *
- * Beyond the defaults of `plan.ts`, gradients have 16 bit in memory where they have so on the wire. One recipe names its own types:
- * Megatron-Bridge trains Moonlight with both moments in 16 bit (`recipes/moonlight`, "precision-aware optimizer").
+ * Beyond the defaults of `plan.ts`, gradients have 16 bit in memory where they have so on the wire. Two settings follow from a row's
+ * source and no column: Megatron-Bridge trains Moonlight with gradients and both moments in 16 bit (`recipes/moonlight`,
+ * "precision-aware optimizer"), and torchtitan compiles the loss with the model since April 2025 (its pull request 1033), which then
+ * overwrites the logits.
  */
 import { estimatePlan } from '../../src/engine/estimate/estimate.ts';
 import type { PlanSpec } from '../../src/engine/plan/spec.ts';
@@ -22,7 +24,7 @@ export function predictMemory(row: Row, chips: Chips, record: CsvRecord): Predic
   const job = jobOf(record);
   const read = planOf(row, job, chips);
   if (typeof read === 'string') return { reason: read };
-  const result = estimatePlan(withTypes(read.plan, job));
+  const result = estimatePlan(withHabits(read.plan, job));
   if (!result.ok) return { reason: result.refusals.map(({ message }) => message).join(' ') };
   const { peak, reserved, stages } = result.estimate.memory;
   const memory = quantityOf(row.unit, read.plan.software ?? '');
@@ -32,9 +34,14 @@ export function predictMemory(row: Row, chips: Chips, record: CsvRecord): Predic
   return { value: bytes / unit, memory };
 }
 
-function withTypes(plan: PlanSpec, { model, source }: Job): PlanSpec {
-  const recipe = /moonlight/i.test(model) && /megatron-bridge/i.test(source);
-  return recipe ? { ...plan, precision: { ...plan.precision, gradient: 'bf16', moments: 'bf16' } } : plan;
+function withHabits(plan: PlanSpec, { model, source, notes }: Job): PlanSpec {
+  const { precision } = plan;
+  if (/moonlight/i.test(model) && /megatron-bridge/i.test(source))
+    return { ...plan, precision: { ...precision, gradient: 'bf16', moments: 'bf16' } };
+  // Benchmarks are files with their month in the name.
+  const [, month] = /_(20\d{4})_/.exec(source) ?? [];
+  const compiled = plan.software === 'torchtitan' && /torch\.compile/i.test(notes) && Number(month) >= 202504;
+  return compiled ? { ...plan, loss: { fused: true } } : plan;
 }
 
 export function quantityOf(unit: string, software: string): MemoryQuantity {

@@ -59,7 +59,11 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   const modern = software === 'megatron_2024' || software === 'mlperf';
   const overlap = !/^megatron_202[12]$/.test(software);
   const sharded = job.zero >= 2 && (job.fsdp !== undefined || job.zero === 3);
-  const half = software.startsWith('megatron') || software === 'mlperf' || /pure/i.test(job.precision);
+  // Megatron-LM itself sums bf16 gradients in fp32 (arguments.py: accumulate_allreduce_grads_in_fp32); NeMo's and Megatron-Bridge's recipes
+  // reduce them in bf16, and so did fp16 code.
+  const plainMegatron = modern && /Megatron-LM/i.test(job.source);
+  const half =
+    (software.startsWith('megatron') && !plainMegatron) || software === 'mlperf' || /pure/i.test(job.precision);
   const plan: PlanSpec = {
     name: row.id,
     fabric,

@@ -141,7 +141,7 @@ describe('predictions', () => {
       set_family: 'other',
       // What is named there counts: hosts that are rented launch later, and steps run on the software of their source.
       source:
-        record.kind === 'end_to_end_step'
+        record.kind === 'end_to_end_step' || record.kind === 'memory'
           ? record.source!
           : /azure/i.test(record.source ?? '')
             ? 'Azure'

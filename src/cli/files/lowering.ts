@@ -1,4 +1,5 @@
 /** Declarations to engine input, one by one, for commands that need no plan. */
+import { readGemmTable } from '../../interop/gemm-table.ts';
 import { importHuggingFace } from '../../interop/huggingface.ts';
 import { readNcclTests } from '../../interop/nccl-tests.ts';
 import { readNcclTopology } from '../../interop/nccl-topology.ts';
@@ -16,6 +17,7 @@ export function newLowering(services: ShardplanServices): Lowering {
     importModel: importHuggingFace,
     importLog: readNcclTests,
     importTopology: readNcclTopology,
+    importGemmTable: readGemmTable,
     records: () => false,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   });

@@ -1,7 +1,13 @@
 /** What an estimate rests on that its file does not state. */
 import { SPRAYED } from '../fabric/hashing.ts';
 import { BASIS, NETWORK_BASIS } from '../fabric/nccl/basis.ts';
-import type { CableSpec, ChipSpec, LevelSpec } from '../fabric/spec.ts';
+import {
+  type CableSpec,
+  type ChipSpec,
+  type GemmTable,
+  type LevelSpec,
+  PRECISION_BYTES,
+} from '../fabric/spec.ts';
 import { formatEnergy } from '../units/format.ts';
 import type { Core } from './core.ts';
 import { DEFAULT_EFFICIENCY } from './kernels.ts';
@@ -22,8 +28,15 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
     assumptions.push({ key: 'software', text: `overheads of ${software.title}`, confidence: 'measured' });
   }
   const share = plan.fabric.chip.efficiency;
+  const eight = PRECISION_BYTES[plan.precision.compute] === 1;
+  for (const [key, table] of [
+    ['gemm', share.gemmTable],
+    ['gemm8', eight ? share.gemm8Table : undefined],
+  ] as const)
+    if (table)
+      assumptions.push({ key: `efficiency.${key}`, text: tableWords(table), confidence: 'measured' });
   for (const key of ['gemm', 'attention', 'hbm'] as const) {
-    if (share[key] !== undefined) continue;
+    if (share[key] !== undefined || (key === 'gemm' && share.gemmTable)) continue;
     const value = Math.round(DEFAULT_EFFICIENCY[key] * 100);
     assumptions.push({
       key: `efficiency.${key}`,
@@ -65,6 +78,15 @@ export function assumptionsOf(core: Core, energies: readonly (number | undefined
     });
   }
   return assumptions;
+}
+
+/** `gemm.csv: 240 measured shapes, 12 to 78 % of peak`. */
+function tableWords({ file, shapes }: GemmTable): string {
+  let [least, most] = [Infinity, 0];
+  for (const { share } of shapes) [least, most] = [Math.min(least, share), Math.max(most, share)];
+  const [low, high] = [Math.round(least * 100), Math.round(most * 100)];
+  const percents = low === high ? `${low} %` : `${low} to ${high} %`;
+  return `${file}: ${shapes.length} measured ${shapes.length === 1 ? 'shape' : 'shapes'}, ${percents} of peak`;
 }
 
 /** Stated for the chip, or what its generation brings. */

@@ -1,6 +1,6 @@
 /** What a stage does for one microbatch, chunk by chunk: the operations that a schedule moves about. */
 import type { LayerKind } from '../model/spec.ts';
-import { type Stage, weightCopies } from '../plan/degrees.ts';
+import { type Degrees, type Layers, type Stage, weightCopies } from '../plan/degrees.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { DataTraffic, Durations, Sends } from '../schedule/play.ts';
 import type { CollectiveWork } from './core.ts';
@@ -72,7 +72,14 @@ export function chunkTimes(
   }
   const heads = chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
   const layersOfStage = stage.dense + stage.moe;
-  return chunks.map(chunk => {
+  const done: ChunkTimes[] = [];
+  chunks.forEach((chunk, index) => {
+    // Most chunks are like the one before them.
+    const before = chunks[index - 1];
+    if (before && alike(before, chunk)) {
+      done.push(done[index - 1]!);
+      return;
+    }
     const times = chunks.length === 1 ? whole : stageTimes(work, { ...stage, ...chunk }, layers, head);
     // Waits are those of layers; a chunk without any has none.
     const share =
@@ -86,15 +93,23 @@ export function chunkTimes(
     );
     const hiddenForward = share * forwardHidden;
     const hiddenBackward = share * backwardHidden;
-    return {
+    done.push({
       forward: times.forward + share * forwardWait + hiddenForward,
       inputGradient: times.backward - weights + share * backwardWait + loss + hiddenBackward,
       weights,
       pairedForward: hiddenForward,
       pairedBackward: hiddenBackward,
-    };
+    });
   });
+  return done;
 }
+
+const alike = (a: Layers, b: Layers): boolean =>
+  a.dense === b.dense &&
+  a.moe === b.moe &&
+  a.mtp === b.mtp &&
+  a.embedding === b.embedding &&
+  a.head === b.head;
 
 type DemandOf = CollectiveWork['demand'];
 
@@ -123,6 +138,32 @@ export function durationsOf(stages: readonly { chunks: readonly ChunkTimes[] }[]
       slot++;
     }
   return durations;
+}
+
+/** Seconds of one microbatch by axis: in the forward pass of a chunk, and in its backward pass. */
+export interface SlotWaits {
+  forward: Record<string, number>;
+  backward: Record<string, number>;
+}
+
+/** Waits inside the layers of a stage, chunk by chunk, as {@link chunkTimes} counts them. */
+export function slotWaits(
+  { stage, collectives }: { stage: Stage; collectives: readonly CollectiveWork[] },
+  { microbatches }: Degrees,
+): SlotWaits[] {
+  const layers = stage.dense + stage.moe;
+  return stage.chunks.map(chunk => {
+    const waits: SlotWaits = { forward: {}, backward: {} };
+    const share = layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / stage.chunks.length;
+    for (const { demand, exposed } of collectives) {
+      if (!isInner(demand)) continue;
+      const own = demand.phase === 'loss' ? (chunk.head ? 1 : 0) : share;
+      if (own === 0 || exposed === 0) continue;
+      const book = demand.phase === 'forward' ? waits.forward : waits.backward;
+      book[demand.owner] = (book[demand.owner] ?? 0) + (own * exposed) / microbatches;
+    }
+    return waits;
+  });
 }
 
 /** Sends between neighbours; undefined where nothing is sent. */
@@ -158,13 +199,16 @@ export function dataTrafficOf(work: WorkContext, costs: readonly StageTraffic[])
     reduce: zeros(costs.length * chunks),
     lastPiece: zeros(costs.length * chunks),
     share: software.overlapShare,
-    tax: software.overlapTax,
+    gatherTax: zeros(costs.length),
+    reduceTax: zeros(costs.length),
     serial: zeros(costs.length),
   };
+  const gathers = zeros(costs.length);
+  const reductions = zeros(costs.length);
   let any = false;
   costs.forEach(({ stage, collectives }, index) => {
     let shares: number[] | undefined;
-    for (const { demand, total, exposed, runsBeside, piece, slowed = 1 } of collectives) {
+    for (const { demand, total, exposed, runsBeside, piece, tax } of collectives) {
       if (isInner(demand) || demand.cover === 'pipeline') continue;
       any = true;
       if (!runsBeside) {
@@ -172,12 +216,15 @@ export function dataTrafficOf(work: WorkContext, costs: readonly StageTraffic[])
         continue;
       }
       shares ??= sharesOf(stage);
-      const [time, first] =
-        runsBeside === 'first_forward'
-          ? [traffic.gather, traffic.firstPiece]
-          : [traffic.reduce, traffic.lastPiece];
+      const ahead = runsBeside === 'first_forward';
+      const time = ahead ? traffic.gather : traffic.reduce;
+      const first = ahead ? traffic.firstPiece : traffic.lastPiece;
+      // Of several collectives that run one after the other the mean, by their lengths.
+      const [taxes, before] = ahead ? [traffic.gatherTax, gathers] : [traffic.reduceTax, reductions];
+      taxes[index] = (taxes[index]! * before[index]! + (tax ?? 0) * total) / (before[index]! + total);
+      before[index]! += total;
       for (let chunk = 0; chunk < chunks; chunk++) {
-        const own = shares[chunk]! * total * slowed;
+        const own = shares[chunk]! * total;
         time[index * chunks + chunk]! += own;
         first[index * chunks + chunk]! += Math.min(own, piece ?? 0);
       }

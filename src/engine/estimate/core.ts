@@ -22,9 +22,7 @@ import { defaultSoftware, type Software, softwareNamed } from './software.ts';
 import { headTime, type StageTimes } from './stage.ts';
 import { expectedMaximum } from './stragglers.ts';
 
-export interface CollectiveWork extends Exposed {
-  price: CollectivePrice;
-}
+export type CollectiveWork = Exposed;
 
 export interface StageCost {
   stage: Stage;
@@ -66,9 +64,20 @@ export interface Core {
   overheadOf(useful: number): number;
 }
 
-/** Prices by network: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here. */
-const prices = new WeakMap<Network, Map<string, CollectivePrice>>();
-const MOST_PRICES = 5000;
+/** What a price depends on beside the network. */
+interface Known {
+  demand: Demand;
+  chips: number;
+  inSwitch: number | undefined;
+  price: CollectivePrice;
+}
+
+/**
+ * Prices by network and size: an edit that leaves fabric and sizes alone, and the doublings of `bound.ts`, find theirs here.
+ * Collectives of the same size are few; they are compared one by one, which costs less than a name for each.
+ */
+const prices = new WeakMap<Network, Map<number, Known[]>>();
+const MOST_SIZES = 2000;
 
 /**
  * Where parts of the fabric are of several kinds, every chip waits for the slowest of them.
@@ -106,13 +115,13 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     let cost = byKind.get(key);
     if (!cost) {
       const times = wholeStage(work, stage, layers, head);
-      const priced: (Priced & { price: CollectivePrice })[] = freeNetwork
+      const priced: Priced[] = freeNetwork
         ? []
         : demandsOf(plan, perCopy, placement, stage).map(demand => {
             const price = priceOf(demand, network, placement.chips, plan);
             return { demand, price, time: price.time, total: price.time * demand.count };
           });
-      const exposed = exposeAll(priced, {
+      const collectives = exposeAll(priced, {
         plan,
         degrees,
         software,
@@ -120,7 +129,6 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
         times,
         layers: layersOf(stage) / copies,
       });
-      const collectives = exposed.map((each, index) => ({ ...each, price: priced[index]!.price }));
       const chunks = chunkTimes(work, stage, layers, head, times, collectives);
       cost = costOf({ stage, times, chunks, collectives }, work, placement);
       byKind.set(key, cost);
@@ -173,28 +181,41 @@ export function sum(values: Record<string, number>): number {
 }
 
 function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec): CollectivePrice {
-  let cache = prices.get(network);
-  if (!cache || cache.size > MOST_PRICES) {
-    cache = new Map();
-    prices.set(network, cache);
+  let bySize = prices.get(network);
+  if (!bySize || bySize.size > MOST_SIZES) {
+    bySize = new Map();
+    prices.set(network, bySize);
   }
-  const digits = demand.group.map(digit => `${digit.stride}x${digit.size}`).join('.');
-  const inSwitchRate = plan.fabric.chip.efficiency.inSwitch;
-  const key = `${demand.op}/${digits}/${demand.bytes}/${demand.imbalance}/${demand.algorithm ?? ''}/${demand.scale?.scaleOut ?? ''}/${chips}/${inSwitchRate}`;
-  let price = cache.get(key);
-  if (!price) {
-    const bytes = demand.bytes * demand.imbalance;
-    const options = { chips, inSwitchRate, ...(demand.scale ? { scale: demand.scale } : {}) };
-    const stated =
-      demand.algorithm &&
-      priceCollective(network, demand.group, demand.op, bytes, { ...options, algorithm: demand.algorithm });
-    price = {
-      ...(stated || priceCollective(network, demand.group, demand.op, bytes, options)!),
-      bytes: demand.bytes,
-    };
-    cache.set(key, price);
+  let known = bySize.get(demand.bytes);
+  if (!known) {
+    known = [];
+    bySize.set(demand.bytes, known);
   }
+  const inSwitch = plan.fabric.chip.efficiency.inSwitch;
+  for (const each of known)
+    if (each.chips === chips && each.inSwitch === inSwitch && isSame(each.demand, demand)) return each.price;
+  const bytes = demand.bytes * demand.imbalance;
+  const options = { chips, inSwitchRate: inSwitch, ...(demand.scale ? { scale: demand.scale } : {}) };
+  const stated =
+    demand.algorithm &&
+    priceCollective(network, demand.group, demand.op, bytes, { ...options, algorithm: demand.algorithm });
+  const price = {
+    ...(stated || priceCollective(network, demand.group, demand.op, bytes, options)!),
+    bytes: demand.bytes,
+  };
+  known.push({ demand, chips, inSwitch, price });
   return price;
+}
+
+/** Whether two collectives of one size take the same time. */
+function isSame(a: Demand, b: Demand): boolean {
+  if (a.op !== b.op || a.imbalance !== b.imbalance || a.algorithm !== b.algorithm) return false;
+  if (a.scale?.scaleOut !== b.scale?.scaleOut || a.scale?.scaleUp !== b.scale?.scaleUp) return false;
+  if (a.group === b.group) return true;
+  if (a.group.length !== b.group.length) return false;
+  for (let at = 0; at < a.group.length; at++)
+    if (a.group[at]!.stride !== b.group[at]!.stride || a.group[at]!.size !== b.group[at]!.size) return false;
+  return true;
 }
 
 function costOf(

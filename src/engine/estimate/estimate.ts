@@ -3,9 +3,10 @@
 import { modelFlopsPerStep } from '../model/flops.ts';
 import { countParameters } from '../model/parameters.ts';
 import type { PlanSpec } from '../plan/spec.ts';
-import type { StepWork } from '../schedule/step.ts';
+import { type Timeline, timelineOf } from '../schedule/timeline.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { networkBound } from './bound.ts';
+import { type SlotWaits, slotWaits } from './chunks.ts';
 import { type Core, estimateCore } from './core.ts';
 import { levelEnergies, totalEnergy } from './energy.ts';
 import { peakOf } from './kernels.ts';
@@ -87,15 +88,25 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
     networkBound: networkBound(closed),
     assumptions: assumptionsOf(core, energies),
   };
-  works.set(estimate, stepWorkOf(closed));
+  cores.set(estimate, closed);
   return { ok: true, estimate };
 }
 
-/** What the steps of estimates are played from, for whoever asks to see every operation. */
-const works = new WeakMap<Estimate, StepWork>();
+/** What estimates were made from, for whoever asks to see every operation: nobody else pays for them. */
+const cores = new WeakMap<Estimate, Core>();
 
-/** @returns undefined for a copy of an estimate, which has lost it */
-export const stepWork = (estimate: Estimate): StepWork | undefined => works.get(estimate);
+export interface PlayedEstimate {
+  timeline: Timeline;
+  /** Seconds that a pass waits for collectives inside its layers, by axis, on every slot (stage * chunks + chunk). */
+  waits: SlotWaits[];
+}
+
+/** @returns undefined for a copy of an estimate, and where the pipeline has more stages than can be played */
+export function playedEstimate(estimate: Estimate): PlayedEstimate | undefined {
+  const core = cores.get(estimate);
+  const timeline = core && timelineOf(stepWorkOf(core));
+  return timeline && { timeline, waits: core.costs.flatMap(cost => slotWaits(cost, core.degrees)) };
+}
 
 function collectiveEstimate({
   demand,

@@ -4,13 +4,16 @@
  */
 import type { Degrees } from '../plan/degrees.ts';
 import type { Cover, Demand } from '../plan/demands/index.ts';
-import type { PlanSpec } from '../plan/spec.ts';
+import type { PlanSpec, Role } from '../plan/spec.ts';
+import type { CollectivePrice } from './result.ts';
 import { exposedHops, gatherWindow, type PipelineShape, reductionWindow } from './schedule.ts';
+import { type Companion, contention } from './sharing.ts';
 import type { Software } from './software.ts';
 import type { StageTimes } from './stage.ts';
 
 export interface Priced {
   demand: Demand;
+  price: CollectivePrice;
   /** Seconds of one, and of all in a step. */
   time: number;
   total: number;
@@ -24,8 +27,8 @@ export interface Exposed extends Priced {
   piece?: number;
   /** Hides only where a pass runs beside one of the other direction. */
   inPairs?: boolean;
-  /** Times as long as alone, for sharing links with collectives that run at the same time; 1 where it is not there. */
-  slowed?: number;
+  /** Seconds that a second of it beside a pass takes from the step. */
+  tax?: number;
 }
 
 interface Cell {
@@ -54,47 +57,79 @@ const COVER_NAMES: Partial<Record<Cover, string>> = {
 const RING_COVER = 0.8;
 const RING_EXPOSED = 0.1;
 
+/** Beside what collectives of each kind may run: those that no row names are not there for others to meet. */
+const INNER: readonly Cover[] = [
+  'nothing',
+  'backward_gemm',
+  'attention_forward',
+  'attention_backward',
+  'layer',
+  'shared_experts',
+  'pipeline',
+];
+const OUTER: readonly Cover[] = ['forward_pass', 'backward_pass', 'last_backward', 'first_forward'];
+
 /** @returns the same collectives with the seconds of a step that wait for each. */
 export function exposeAll(priced: readonly Priced[], cell: Cell): Exposed[] {
-  const result = new Map<Priced, Exposed>();
-  const byCover = new Map<Cover, Priced[]>();
-  for (const each of priced) {
-    const cover = effectiveCover(each.demand, cell);
-    byCover.set(cover, [...(byCover.get(cover) ?? []), each]);
-  }
+  const result = new Array<Exposed>(priced.length);
+  const covers = priced.map(({ demand }) => effectiveCover(demand, cell));
+  const exposeKind = (cover: Cover, waits: number): void => {
+    const own: Priced[] = [];
+    for (let at = 0; at < priced.length; at++) if (covers[at] === cover) own.push(priced[at]!);
+    if (own.length === 0) return;
+    const companions = MEETS.includes(cover) ? companionsOf(cover, priced, covers, cell, waits) : [];
+    const exposed = expose(cover, own, cell, waits, companions);
+    for (let at = 0, next = 0; at < priced.length; at++)
+      if (covers[at] === cover) result[at] = exposed[next++]!;
+  };
   // In-layer collectives first: what they expose is time under which gathers of weights can hide.
-  const inner: Cover[] = [
-    'nothing',
-    'backward_gemm',
-    'attention_forward',
-    'attention_backward',
-    'layer',
-    'shared_experts',
-    'pipeline',
-  ];
-  for (const cover of inner)
-    for (const each of expose(cover, byCover.get(cover) ?? [], cell, 0))
-      result.set(originOf(each, priced), each);
-  const waits = { forward: 0, backward: 0 };
-  for (const each of result.values()) {
-    if (each.demand.phase === 'forward') waits.forward += each.exposed;
-    if (each.demand.phase === 'backward' || each.demand.phase === 'recompute') waits.backward += each.exposed;
+  for (const cover of INNER) exposeKind(cover, 0);
+  let forward = 0;
+  let backward = 0;
+  for (const each of result) {
+    if (!each) continue;
+    const { phase } = each.demand;
+    if (phase === 'forward') forward += each.exposed;
+    else if (phase === 'backward' || phase === 'recompute') backward += each.exposed;
   }
-  const outer: [Cover, number][] = [
-    ['forward_pass', waits.forward],
-    ['backward_pass', waits.backward],
-    ['last_backward', 0],
-    ['first_forward', 0],
-  ];
-  for (const [cover, wait] of outer) {
-    for (const each of expose(cover, byCover.get(cover) ?? [], cell, wait))
-      result.set(originOf(each, priced), each);
-  }
-  return priced.map(each => result.get(each) ?? { ...each, exposed: each.total });
+  for (const cover of OUTER)
+    exposeKind(cover, cover === 'forward_pass' || cover === 'first_forward' ? forward : backward);
+  return priced.map((each, at) => result[at] ?? { ...each, exposed: each.total });
 }
 
-function originOf(each: Exposed, priced: readonly Priced[]): Priced {
-  return priced.find(one => one.demand === each.demand) ?? each;
+/** Covers whose collectives run in the course of a pass that others run in, too. */
+const MEETS: readonly Cover[] = ['layer', ...OUTER];
+
+/**
+ * Collectives of other axes in the same pass, with the share of the pass that each of them takes. A pair is looked at once:
+ * from the one that hides farther out.
+ */
+function companionsOf(
+  cover: Cover,
+  priced: readonly Priced[],
+  covers: readonly Cover[],
+  { shape, times }: Cell,
+  waits: number,
+): (Companion & { role: Role })[] {
+  const inLayer = cover === 'layer';
+  const ahead = cover === 'forward_pass' || cover === 'first_forward';
+  const { microbatches } = shape;
+  const companions: (Companion & { role: Role })[] = [];
+  for (let at = 0; at < priced.length; at++) {
+    const { demand, total, price } = priced[at]!;
+    const { phase, role } = demand;
+    const own = covers[at]!;
+    if (phase === 'step' || OUTER.includes(own) || (inLayer && (own === 'layer' || own === 'pipeline')))
+      continue;
+    const isForward = phase === 'forward';
+    // Sends run all the time, whatever the stage itself is at.
+    if (own !== 'pipeline' && !inLayer && (isForward !== ahead || phase === 'loss')) continue;
+    const pass =
+      inLayer || own === 'pipeline' ? times.forward + times.backward : ahead ? times.forward : times.backward;
+    const seconds = microbatches * pass + (own === 'pipeline' ? 0 : waits);
+    if (seconds > 0) companions.push({ role, price, share: Math.min(1, total / seconds) });
+  }
+  return companions;
 }
 
 function effectiveCover(demand: Demand, { software, plan, shape }: Cell): Cover {
@@ -113,22 +148,37 @@ function inPairs({ role, phase }: Demand, { pp }: PlanSpec, { stages }: Pipeline
   );
 }
 
-/** @param waits seconds of a step that in-layer collectives of the same pass expose */
-function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: number): Exposed[] {
-  if (priced.length === 0) return [];
+/**
+ * @param waits seconds of a step that in-layer collectives of the same pass expose
+ * @param companions that run in the same pass
+ */
+function expose(
+  cover: Cover,
+  priced: readonly Priced[],
+  cell: Cell,
+  waits: number,
+  companions: readonly (Companion & { role: Role })[],
+): Exposed[] {
   const { plan, software, shape, times, layers } = cell;
   const m = shape.microbatches;
   const under = COVER_NAMES[cover];
+  // Multiprocessors that a plan gives to the exchange of tokens compute nothing while it runs.
+  const { sms } = plan.fabric.chip;
+  const taken = plan.ep.sms && sms ? Math.min(1, plan.ep.sms / sms) : software.overlapTax;
+  const shareOfChip = ({ role }: Demand): number =>
+    role === 'ep' || role === 'etp' ? taken : software.overlapTax;
+  // What hides takes its share of the chip, and of links that others use at the same time.
+  const taxOf = ({ demand, price }: Priced): number => {
+    const own = shareOfChip(demand);
+    if (companions.length === 0) return own;
+    const others = companions.filter(({ role }) => role !== demand.role);
+    return Math.min(1, own + contention(price, others));
+  };
   const named = (each: Priced, exposed: number): Exposed => ({
     ...each,
     exposed: Math.min(exposed, each.total * (1 + software.overlapTax)),
     ...(under ? { hiddenUnder: under } : {}),
   });
-  // Multiprocessors that a plan gives to the exchange of tokens compute nothing while it runs.
-  const { sms } = plan.fabric.chip;
-  const taken = plan.ep.sms && sms ? Math.min(1, plan.ep.sms / sms) : undefined;
-  const overlapTax = ({ demand }: Priced): number =>
-    demand.role === 'ep' || demand.role === 'etp' ? (taken ?? software.overlapTax) : software.overlapTax;
   switch (cover) {
     case 'nothing':
       return priced.map(each => {
@@ -149,7 +199,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
       return share(
         priced,
         m * times.backwardGemm,
-        software.overlapTax,
+        taxOf,
         named,
         each => software.tpBackwardExposed * each.total,
       );
@@ -164,26 +214,18 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
       });
     }
     case 'layer':
-      return share(priced, m * (times.forward + times.backward), overlapTax, (each, exposed) => ({
+      return share(priced, m * (times.forward + times.backward), taxOf, (each, exposed) => ({
         ...named(each, exposed),
         ...(inPairs(each.demand, plan, shape) && { inPairs: true }),
       }));
     case 'shared_experts':
-      // Forward exchanges have the forward pass of the shared experts beside them, and what repeats them its repetition.
-      return [true, false].flatMap(backward =>
-        share(
-          priced.filter(({ demand }) => (demand.phase === 'backward') === backward),
-          m * (backward ? times.sharedBackward : times.sharedForward),
-          overlapTax,
-          named,
-        ),
-      );
+      return exposeUnderShared(priced, cell, taxOf, named);
     case 'pipeline':
       return exposeSends(priced, cell);
     case 'forward_pass':
     case 'backward_pass': {
       const work = m * (cover === 'forward_pass' ? times.forward : times.backward) + waits;
-      return share(priced, work, software.overlapTax, named, each => each.time / Math.max(1, layers));
+      return share(priced, work, taxOf, named, each => each.time / Math.max(1, layers));
     }
     case 'last_backward':
     case 'first_forward': {
@@ -197,8 +239,13 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
       return share(
         priced,
         software.overlapShare * window,
-        software.overlapTax,
-        (each, exposed) => ({ ...named(each, exposed), runsBeside: cover, piece: piece(each) }),
+        taxOf,
+        (each, exposed) => ({
+          ...named(each, exposed),
+          runsBeside: cover,
+          piece: piece(each),
+          tax: taxOf(each),
+        }),
         piece,
       );
     }
@@ -212,7 +259,7 @@ function expose(cover: Cover, priced: readonly Priced[], cell: Cell, waits: numb
 function share(
   priced: readonly Priced[],
   window: number,
-  tax: number | ((each: Priced) => number),
+  taxOf: (each: Priced) => number,
   named: (each: Priced, exposed: number) => Exposed,
   least: (each: Priced) => number = () => 0,
 ): Exposed[] {
@@ -220,9 +267,25 @@ function share(
   const visible = total > 0 ? Math.max(0, total - window) / total : 0;
   return priced.map(each => {
     const out = Math.min(each.total, Math.max(each.total * visible, least(each)));
-    const lost = typeof tax === 'number' ? tax : tax(each);
-    return named(each, out + lost * (each.total - out));
+    return named(each, out + taxOf(each) * (each.total - out));
   });
+}
+
+/** Forward exchanges have the forward pass of the shared experts beside them, and what repeats them its repetition. */
+function exposeUnderShared(
+  priced: readonly Priced[],
+  { shape, times }: Cell,
+  taxOf: (each: Priced) => number,
+  named: (each: Priced, exposed: number) => Exposed,
+): Exposed[] {
+  const isBackward = ({ demand }: Priced): boolean => demand.phase === 'backward';
+  const under = (backward: boolean): Exposed[] => {
+    const own = priced.filter(each => isBackward(each) === backward);
+    const seconds = backward ? times.sharedBackward : times.sharedForward;
+    return share(own, shape.microbatches * seconds, taxOf, named);
+  };
+  const [forward, backward] = [under(false), under(true)];
+  return priced.map(each => (isBackward(each) ? backward : forward).shift()!);
 }
 
 /** Fill and drain wait for every hop; beyond that sends only bind when a stage cannot send as fast as it works. */

@@ -5,6 +5,7 @@
  */
 import type { ChipSpec, Precision } from '../fabric/spec.ts';
 import { KERNEL } from './constants.ts';
+import { measuredGemms } from './gemm-table.ts';
 import type { Software } from './software.ts';
 
 /** Tile of a large GEMM kernel (CUTLASS default for Hopper and later). */
@@ -29,7 +30,7 @@ export interface Kernels {
 }
 
 /** Peak of the precision that a GEMM really runs in; undefined when the chip has no such unit. */
-export function peakOf(chip: ChipSpec, precision: Precision): number | undefined {
+export function peakOf(chip: Pick<ChipSpec, 'peak'>, precision: Precision): number | undefined {
   const own = chip.peak[precision];
   if (own !== undefined) return own;
   if (precision === 'mxfp8') return chip.peak.fp8;
@@ -43,9 +44,13 @@ export function kernelsOf(chip: ChipSpec, precision: Precision, software: Softwa
   const peak = peakOf(chip, precision) ?? wide;
   const eight = precision === 'fp8' || precision === 'mxfp8' || precision === 'int8';
   const share = chip.efficiency;
-  const gemmRate =
-    peak * (eight ? (share.gemm8 ?? DEFAULT_EFFICIENCY.gemm8) : (share.gemm ?? DEFAULT_EFFICIENCY.gemm));
-  const wideRate = wide * (share.gemm ?? DEFAULT_EFFICIENCY.gemm);
+  const measured = measuredGemms(share.gemmTable);
+  const measured8 = measuredGemms(share.gemm8Table);
+  // Of a table every shape has its own share, of the peak itself.
+  const share16 = measured ? 1 : (share.gemm ?? DEFAULT_EFFICIENCY.gemm);
+  const share8 = measured8 ? 1 : (share.gemm8 ?? DEFAULT_EFFICIENCY.gemm8);
+  const gemmRate = peak * (eight ? share8 : share16);
+  const wideRate = wide * share16;
   const attention = wide * (share.attention ?? DEFAULT_EFFICIENCY.attention) * software.attentionRate;
   const hbm = chip.hbm.bandwidth * (share.hbm ?? DEFAULT_EFFICIENCY.hbm);
   const launch = KERNEL.launch[chip.kind];
@@ -53,14 +58,21 @@ export function kernelsOf(chip: ChipSpec, precision: Precision, software: Softwa
 
   const product = (m: number, n: number, k: number, count: number, rate: number, width: number): number => {
     if (m <= 0 || n <= 0 || k <= 0) return 0;
+    const bytes = count * ((m * k + k * n) * width + 2 * m * n);
+    const cast = width < 2 ? KERNEL.castPasses * count * (m * k + k * n) : 0;
+    const table = width < 2 ? measured8 : measured;
+    if (table) {
+      const { share, outside } = table.shareOf(m, n, k, count);
+      const time = (2 * m * n * k * count) / (rate * share);
+      // Small products beyond the table would beat memory and launch at the share of large ones. Casts are kernels of their own.
+      return Math.max(time, outside ? bytes / hbm + launch : 0) + cast / hbm;
+    }
     let waves = 0;
     if (chip.kind === 'gpu' && chip.sms) {
       const tiles = Math.ceil(m / TILE_M) * Math.ceil(n / TILE_N) * count;
       const ideal = (m * n * count) / (TILE_M * TILE_N);
       waves = (Math.ceil(tiles / chip.sms) * chip.sms) / ideal - 1;
     }
-    const bytes = count * ((m * k + k * n) * width + 2 * m * n);
-    const cast = width < 2 ? KERNEL.castPasses * count * (m * k + k * n) : 0;
     const arithmetic = ((2 * m * n * k * count) / rate) * (1 + KERNEL.wave * waves);
     return arithmetic + (memoryWeight * bytes + cast) / hbm + launch;
   };

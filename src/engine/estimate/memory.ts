@@ -15,10 +15,9 @@ import { degree, type Placement, placeMesh } from '../plan/placement.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
-import { type MemoryHabits, memoryHabits } from './habits.ts';
+import { type Loss, type MemoryHabits, memoryHabits } from './habits.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
 import { microbatchesInFlight, type PipelineShape } from './schedule.ts';
-import { defaultSoftware, softwareNamed } from './software.ts';
 
 /** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and those fetched ahead; all where they are kept. */
 function gatheredLayers({ fsdp }: PlanSpec, layers: number): number {
@@ -35,7 +34,7 @@ interface Parts {
 }
 
 export function habitsOf(plan: PlanSpec): MemoryHabits {
-  return memoryHabits(softwareNamed(plan.software ?? '') ?? defaultSoftware(plan.fabric.chip.kind));
+  return memoryHabits(plan.software, plan.fabric.chip.kind);
 }
 
 export function stageMemory(
@@ -105,7 +104,8 @@ function statesOf(
     const sharded = split.weights > 1;
     const onlyMain = sharded && habits.castsOnGather && bytes.main > 0;
     states.weights += ((onlyMain ? bytes.main : bytes.weight) * parameters) / split.weights;
-    states.gradients += (bytes.gradient * parameters) / split.gradients;
+    const gradients = habits.wholeInPipeline && degrees.pp > 1 ? 1 : split.gradients;
+    states.gradients += (bytes.gradient * parameters) / gradients;
     states.optimizer += (((onlyMain ? 0 : bytes.main) + 2 * bytes.moments) * parameters) / split.optimizer;
     if (!sharded || layers === 0) continue;
     const layer = inLayers[part] / layers;
@@ -131,6 +131,9 @@ function activationOptions(plan: PlanSpec, degrees: Degrees, habits: MemoryHabit
     bytes,
     inputBytes: narrow ? Math.min(1, bytes) : bytes,
     headsScattered: scattersHeads(plan, degrees),
+    keepsGathered: habits.keepsGathered,
+    dropout: habits.unfused,
+    ...(habits.unfused && { unfusedSequence: plan.batch.sequence }),
   };
 }
 
@@ -172,18 +175,18 @@ function backwardMoments(
 ): Moment[] {
   const { stage, kinds, habits, options, shape } = at;
   const { bytes, tokens, tp } = degrees;
-  const layer = habits.spareGradients
-    ? most(kinds, kind => layerBackwardBytes(plan.model, kind, options))
-    : 0;
+  const layer = habits.moments ? most(kinds, kind => layerBackwardBytes(plan.model, kind, options)) : 0;
   const moments = [{ logits: 0, buffers: layer }];
   if (!stage.head) return moments;
-  const { chunk = tokens, chunkBytes = Number.POSITIVE_INFINITY, fused = habits.fusedLoss } = plan.loss ?? {};
-  const bytesOf = (held: number): number =>
-    logitsBytes(plan.model, { tokens, tp, bytes: bytes.activation, fused, chunk: held });
-  const piece = Math.min(bytesOf(chunk), Math.max(chunkBytes, bytesOf(1)));
-  const logits = headPasses(plan, stage, shape) * piece;
   const { sequenceParallel } = plan.tp;
-  const transient = habits.spareGradients
+  const passes = headPasses(plan, stage, shape);
+  const { chunk = tokens, chunkBytes = Number.POSITIVE_INFINITY } = plan.loss ?? {};
+  const loss = lossOf(plan, habits);
+  const bytesOf = (held: number, fused: boolean): number =>
+    logitsBytes(plan.model, { tokens, tp, bytes: bytes.activation, fused, chunk: held });
+  const piece = (fused: boolean): number =>
+    passes * Math.min(bytesOf(chunk, fused), Math.max(chunkBytes, bytesOf(1, fused)));
+  const transient = habits.moments
     ? headBackwardBytes(plan.model, {
         tokens,
         tp,
@@ -193,9 +196,20 @@ function backwardMoments(
       })
     : workspaceBytes(plan.model, { tp, bytes: bytes.weight });
   // With what the last norm and the head have read.
-  const read = (2 * bytes.activation * plan.model.hidden * tokens) / (sequenceParallel ? tp : 1);
-  const buffers = transient + headPasses(plan, stage, shape) * read;
-  return [...moments, { logits, buffers }];
+  const read = (passes * 2 * bytes.activation * plan.model.hidden * tokens) / (sequenceParallel ? tp : 1);
+  moments.push({ logits: piece(loss !== 'copied'), buffers: transient + read });
+  if (loss === 'eager')
+    moments.push({ logits: (EAGER_LOGIT / (bytes.activation + 4)) * piece(false), buffers: read });
+  return moments;
+}
+
+/** Bytes of a logit in the backward pass of PyTorch's cross-entropy. */
+const EAGER_LOGIT = 12;
+
+function lossOf({ loss }: PlanSpec, habits: MemoryHabits): Loss {
+  if (loss?.fused === undefined) return habits.loss;
+  if (loss.fused) return 'fused';
+  return habits.loss === 'fused' ? 'copied' : habits.loss;
 }
 
 /**

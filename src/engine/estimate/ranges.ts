@@ -5,6 +5,7 @@
 import type { FabricSpec, LevelSpec } from '../fabric/spec.ts';
 import type { ModelSpec } from '../model/spec.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { unusableNumber } from './gemm-table.ts';
 import type { Cause, Refusal } from './result.ts';
 
 interface Range {
@@ -73,7 +74,8 @@ function lookAtChip({ chip }: FabricSpec, look: Look): void {
   look('hbm.capacity', chip.hbm.capacity, AMOUNT);
   look('hbm.bandwidth', chip.hbm.bandwidth, AMOUNT);
   look('sms', chip.sms, count(1, 1e6));
-  for (const [key, share] of Object.entries(chip.efficiency)) look(`efficiency.${key}`, share, SHARE);
+  for (const [key, share] of Object.entries(chip.efficiency))
+    look(`efficiency.${key}`, typeof share === 'object' ? unusableNumber(share) : share, SHARE);
 }
 
 function lookAtLevel(level: LevelSpec, look: Look): void {

@@ -51,6 +51,10 @@ export interface ChipSpec {
     gemm?: number;
     /** Large GEMM, 8 bit. */
     gemm8?: number;
+    /** 16-bit products as measured, in place of `gemm` and of what the kernel model adds to it. */
+    gemmTable?: GemmTable;
+    /** The same for 8-bit products. */
+    gemm8Table?: GemmTable;
     /** Fused attention, forward. */
     attention?: number;
     /** Share of the HBM bandwidth. */
@@ -62,6 +66,24 @@ export interface ChipSpec {
     /** Share of the scale-out line rate; default of levels with `tier: scale_out`. */
     scaleOut?: number;
   };
+}
+
+/** Products of matrices that someone timed on the chip; of interpolation between them see `estimate/gemm-table.ts`. */
+export interface GemmTable {
+  /** As the text names it. */
+  file: string;
+  /** Each shape once. */
+  shapes: readonly GemmShape[];
+}
+
+/** `count` products of (m x k) by (k x n) in one launch. */
+export interface GemmShape {
+  m: number;
+  n: number;
+  k: number;
+  count: number;
+  /** Achieved over peak, launch and memory traffic included; a little above 1 where the chip clocked higher than its data sheet. */
+  share: number;
 }
 
 export type Topology =

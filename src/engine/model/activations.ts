@@ -1,7 +1,7 @@
 /**
  * Bytes that the forward pass keeps for the backward pass, counted bottom up for code with fused attention and fused
  * norms and without dropout. The table of 34 sbh in Megatron-LM's paper (2205.05198) describes another code: GELU with
- * four times the hidden width, dropout masks and unfused attention; it overstates gated models without dropout.
+ * four times the hidden width, dropout masks and unfused attention. With `dropout` and `unfusedSequence` it is that table.
  */
 import type { LayerKind, ModelSpec } from './spec.ts';
 
@@ -21,6 +21,10 @@ export interface ActivationOptions {
   bytes: number;
   /** Bytes of one element of what a matrix multiplication keeps as its input; undefined: as other activations. */
   inputBytes?: number;
+  /** Inputs that tensor parallelism gathers are kept gathered, not gathered once more in the backward pass. */
+  keepsGathered?: boolean;
+  /** Masks of the dropouts behind attention and MLP: one byte an element. Dropout of the scores belongs to `unfusedSequence`. */
+  dropout?: boolean;
   /** Ulysses: attention runs on heads of the whole sequence, so its output and the projection's input are two tensors. */
   headsScattered?: boolean;
   /** Set for code that keeps the score matrix (before FlashAttention): tokens of the whole sequence. */
@@ -82,9 +86,20 @@ export function storedTensors(model: ModelSpec, kind: LayerKind, options: Activa
     {
       name: 'inputs of qkv and MLP',
       part: 'inputs',
-      bytes: (model.parallelBlock ? 1 : 2) * narrow * model.hidden * shared,
+      bytes:
+        (model.parallelBlock ? 1 : 2) * narrow * model.hidden * (options.keepsGathered ? tokens : shared),
       by: ['norm', 'op'],
     },
+    ...(options.dropout
+      ? [
+          {
+            name: 'dropout masks',
+            part: 'inputs' as const,
+            bytes: (model.parallelBlock ? 1 : 2) * model.hidden * shared,
+            by: [],
+          },
+        ]
+      : []),
     ...attentionTensors(model, options, shared),
     ...innerTensors(model, 'mlp', ((moe ? moe.sharedFfn : model.ffn) * tokens) / tp, { bytes, narrow }),
     ...(moe ? routedTensors(model, moe, options) : []),
@@ -137,8 +152,9 @@ function attentionTensors(model: ModelSpec, options: ActivationOptions, shared: 
   // Where the projection reads another tensor than attention wrote, both are kept: a narrow copy of it, or after Ulysses' way back.
   if (options.headsScattered || narrow < bytes)
     store('input of the output projection', narrow * output, ['attention_kernel']);
-  store('statistics of the softmax', 4 * heads * own, ['attention_kernel']);
-  if (options.unfusedSequence !== undefined) {
+  if (options.unfusedSequence === undefined) {
+    store('statistics of the softmax', 4 * heads * own, ['attention_kernel']);
+  } else {
     // Score, its dropout and the mask: 5 bytes an element at 16 bit.
     store('scores', 5 * heads * options.unfusedSequence * own, ['attention', 'attention_kernel']);
   }

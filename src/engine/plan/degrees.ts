@@ -2,7 +2,7 @@
 
 import { PRECISION_BYTES } from '../fabric/spec.ts';
 import { layerKinds, mtpLayerKind } from '../model/parameters.ts';
-import type { LayerKind } from '../model/spec.ts';
+import type { LayerKind, ModelSpec } from '../model/spec.ts';
 import { chunksOf, copiesOf, formOf, placeOf } from '../schedule/layout.ts';
 import { degree } from './placement.ts';
 import type { PlanSpec, Schedule } from './spec.ts';
@@ -108,6 +108,23 @@ export function weightCopies(schedule: Schedule, pp: number): number {
  * the schedule leads through them: stage r of a V those of places r and 2p-1-r, of DualPipe those of stages r and p-1-r.
  */
 export function stagesOf(plan: PlanSpec, pp: number): Stage[] {
+  const { schedule, layers } = plan.pp;
+  const known = laid.get(plan.model);
+  const chunks = chunksOf(schedule, pp);
+  if (known?.pp === pp && known.kind === schedule.kind && known.chunks === chunks && known.layers === layers)
+    return known.stages;
+  const stages = layStages(plan, pp);
+  laid.set(plan.model, { pp, kind: schedule.kind, chunks, layers, stages });
+  return stages;
+}
+
+/** The last stages of a model: whoever tries plans one after the other changes other things more often. */
+const laid = new WeakMap<
+  ModelSpec,
+  { pp: number; kind: string; chunks: number; layers: number[] | undefined; stages: Stage[] }
+>();
+
+function layStages(plan: PlanSpec, pp: number): Stage[] {
   const { model } = plan;
   const { schedule } = plan.pp;
   const all = layerKinds(model);

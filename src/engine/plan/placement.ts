@@ -23,7 +23,24 @@ export interface Unfit {
 }
 
 /** @param fabric whose dimensions the axes may be placed on; not needed for a mesh that names none */
-export function placeMesh(mesh: MeshSpec, fabric?: FabricSpec): { placement: Placement; unfit: Unfit[] } {
+export function placeMesh(mesh: MeshSpec, fabric?: FabricSpec): Placed {
+  let known = placed.get(mesh);
+  if (known?.fabric !== fabric || !known) {
+    known = { fabric, ...place(mesh, fabric) };
+    placed.set(mesh, known);
+  }
+  return known;
+}
+
+interface Placed {
+  placement: Placement;
+  unfit: Unfit[];
+}
+
+/** The last place of a mesh: every part of an estimate asks for it. */
+const placed = new WeakMap<MeshSpec, Placed & { fabric: FabricSpec | undefined }>();
+
+function place(mesh: MeshSpec, fabric?: FabricSpec): Placed {
   const unfit: Unfit[] = [];
   const byName = new Map(mesh.axes.map(axis => [axis.name, axis]));
   const names = mesh.axes.filter(axis => axis.from.length === 0).map(axis => axis.name);
@@ -185,6 +202,23 @@ export function remainder(digits: readonly Digit[], part: readonly Digit[]): Dig
 
 /** One group over several axes, with the axes that have more than one rank, joined by `*`. */
 export function groupOf(placement: Placement, names: readonly string[]): { group: Digit[]; axis: string } {
+  let known = grouped.get(placement);
+  if (!known) {
+    known = new Map();
+    grouped.set(placement, known);
+  }
+  const key = names.length === 1 ? names[0]! : names.join(' ');
+  let found = known.get(key);
+  if (!found) {
+    found = makeGroup(placement, names);
+    known.set(key, found);
+  }
+  return found;
+}
+
+const grouped = new WeakMap<Placement, Map<string, { group: Digit[]; axis: string }>>();
+
+function makeGroup(placement: Placement, names: readonly string[]): { group: Digit[]; axis: string } {
   const group = normaliseGroup(names.flatMap(name => placement.digits.get(name) ?? []));
   const used = names.filter(name => (placement.digits.get(name) ?? []).length > 0);
   return { group, axis: used.join('*') };

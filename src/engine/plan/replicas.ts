@@ -32,6 +32,23 @@ export interface ReplicaGroup {
  * replicas of everything; of routed experts so do tensor ranks that split neither experts nor their number.
  */
 export function replicaGroups(plan: PlanSpec, placement: Placement, part: WeightPart): ReplicaGroup[] {
+  let known = found.get(placement);
+  // What the groups rest on beside the placement and its mesh.
+  if (!known || known.dp !== plan.dp || known.fsdp !== plan.fsdp) {
+    known = { dp: plan.dp, fsdp: plan.fsdp };
+    found.set(placement, known);
+  }
+  known[part] ??= findGroups(plan, placement, part);
+  return known[part];
+}
+
+/** Asked for by every stage, by its collectives, its memory and its optimizer. */
+const found = new WeakMap<
+  Placement,
+  Pick<PlanSpec, 'dp' | 'fsdp'> & { [part in WeightPart]?: ReplicaGroup[] }
+>();
+
+function findGroups(plan: PlanSpec, placement: Placement, part: WeightPart): ReplicaGroup[] {
   const { mesh } = plan;
   const named = (...roles: Role[]): string[] => axesOfRole(mesh, ...roles).map(axis => axis.name);
   const used = (name: string): boolean => (placement.digits.get(name) ?? []).length > 0;

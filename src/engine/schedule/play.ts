@@ -6,7 +6,7 @@
  * The sequence of a stage is fixed, so that the end of a step is a longest path: it grows with every duration and never
  * shrinks when one of them grows.
  */
-import { BACKWARD, INPUT_GRADIENT, isForward, PAIRED_BACKWARD, PAIRED_FORWARD, WEIGHTS } from './ops.ts';
+import { BACKWARD, FORWARD, INPUT_GRADIENT, isForward, type OpKind, PAIRED_FORWARD, WEIGHTS } from './ops.ts';
 import { FIRST_FORWARD, LAST_GRADIENT, type Program, STAYS } from './program.ts';
 
 /** Seconds of one microbatch on every slot (stage * chunks + chunk). */
@@ -37,8 +37,9 @@ export interface DataTraffic {
   lastPiece: ArrayLike<number>;
   /** Share of a second of computing in which a second's part of the traffic gets done beside it, 0..1. */
   share: number;
-  /** Computing time lost per second of traffic beside it. */
-  tax: number;
+  /** Time lost on every stage per second of gathers, and of reductions, beside computing: of the chip, and of links that others use. */
+  gatherTax: ArrayLike<number>;
+  reduceTax: ArrayLike<number>;
   /** What every stage has to communicate after its last operation, alone. */
   serial: ArrayLike<number>;
   /** When every stage may begin to gather; 0 for all unless steps follow each other without a common end. */
@@ -54,33 +55,66 @@ export interface Played {
   /** When every stage has computed everything, and when its gradients are reduced. */
   computed: Float64Array;
   finished: Float64Array;
+  /** `finished` without what reductions of gradients add; only with data-parallel traffic. */
+  beforeReductions?: Float64Array;
   /** When the weights of a slot are complete, and its gradients reduced; only with data-parallel traffic. */
   gathered?: Float64Array;
   reduced?: Float64Array;
 }
 
 export function play(program: Program, durations: Durations, sends?: Sends, data?: DataTraffic): Played {
-  const alone = playWith(program, durations, sends && sendTimes(program, sends), data);
-  if (!sends || !beside(sends)) return alone;
-  // Which sends meet follows from when they run; a second pass has them as long as the first says.
-  return playWith(program, durations, withMeetings(alone, sends), data);
+  const times = opTimes(program, durations);
+  return run(program, times, sends && sendTimes(program, times, sends), data);
 }
 
-const beside = (sends: Sends): boolean =>
-  (sends.forwardBeside ?? 0) > sends.forward || (sends.backwardBeside ?? 0) > sends.backward;
-
-function sendTimes({ length, kind, sends }: Program, { forward, backward }: Sends): Float64Array {
+/** Seconds of every operation; of a pair the first one has those of both. */
+export function opTimes({ length, kind, slot }: Program, durations: Durations): Float64Array {
+  const { forward, inputGradient, weights, pairedForward, pairedBackward } = durations;
   const times = new Float64Array(length);
-  for (let i = 0; i < length; i++)
-    if (sends[i] !== STAYS) times[i] = isForward(kind[i] as 0) ? forward : backward;
+  for (let i = 0; i < length; i++) {
+    const at = slot[i]!;
+    switch (kind[i]) {
+      case FORWARD:
+        times[i] = forward[at]!;
+        break;
+      case INPUT_GRADIENT:
+        times[i] = inputGradient[at]!;
+        break;
+      case WEIGHTS:
+        times[i] = weights[at]!;
+        break;
+      case BACKWARD:
+        times[i] = inputGradient[at]! + weights[at]!;
+        break;
+      case PAIRED_FORWARD:
+        times[i] = forward[at]! - (pairedForward?.[at] ?? 0);
+        break;
+      default:
+        times[i - 1]! += inputGradient[at]! + weights[at]! - (pairedBackward?.[at] ?? 0);
+    }
+  }
   return times;
 }
 
-function withMeetings({ program, end, arrival }: Played, sends: Sends): Float64Array {
-  const times = sendTimes(program, sends);
+/** Seconds of every send; 0 of what sends nothing. */
+export function sendTimes(program: Program, times: Float64Array, sends: Sends): Float64Array {
+  const alone = sendsAlone(program, sends);
+  const beside = (sends.forwardBeside ?? 0) > sends.forward || (sends.backwardBeside ?? 0) > sends.backward;
+  // Which sends meet follows from when they run; they are then as long as a first pass says.
+  return beside ? withMeetings(run(program, times, alone), alone, sends) : alone;
+}
+
+function sendsAlone({ length, kind, sends }: Program, { forward, backward }: Sends): Float64Array {
+  const times = new Float64Array(length);
+  for (let i = 0; i < length; i++)
+    if (sends[i] !== STAYS) times[i] = isForward(kind[i] as OpKind) ? forward : backward;
+  return times;
+}
+
+function withMeetings({ program, end, arrival }: Played, times: Float64Array, sends: Sends): Float64Array {
   const lengthened = times.slice();
   const lengthen = (index: number, both: number): void => {
-    const forward = isForward(program.kind[index] as 0);
+    const forward = isForward(program.kind[index] as OpKind);
     const alone = times[index]!;
     const most = Math.max(alone, (forward ? sends.forwardBeside : sends.backwardBeside) ?? alone);
     if (alone > 0) lengthened[index] = Math.min(most, lengthened[index]! + both * (most / alone - 1));
@@ -106,88 +140,62 @@ function withMeetings({ program, end, arrival }: Played, sends: Sends): Float64A
   return lengthened;
 }
 
-function playWith(
+/** @param times of every operation; @param sendTime of every send, undefined where sends take no time */
+export function run(
   program: Program,
-  durations: Durations,
-  sendTime: Float64Array | undefined,
-  data: DataTraffic | undefined,
+  times: Float64Array,
+  sendTime?: Float64Array,
+  data?: DataTraffic,
 ): Played {
   const { length, kind, slot, stage, before, needs, sentBefore, sends, paired } = program;
   const start = new Float64Array(length);
   const end = new Float64Array(length);
+  // Without sends a result is everywhere when it is there.
   const arrival = sendTime ? new Float64Array(length) : end;
   const flow = data && new DataFlow(program, data);
   for (let i = 0; i < length; i++) {
-    const need = needs[i]!;
     let begin = before[i]! < 0 ? 0 : end[before[i]!]!;
-    // A send goes to another stage; what a stage needs of its own is there at once.
-    if (need >= 0) begin = Math.max(begin, stage[need] === stage[i] ? end[need]! : arrival[need]!);
-    let time = durationOf(kind[i]!, slot[i]!, durations);
+    const need = needs[i]!;
+    if (need >= 0 && arrival[need]! > begin) begin = arrival[need]!;
     const pair = paired && kind[i] === PAIRED_FORWARD;
     if (pair) {
       // The partner stands behind it; both begin when both can, and end together.
       const other = needs[i + 1]!;
-      if (other >= 0) begin = Math.max(begin, stage[other] === stage[i] ? end[other]! : arrival[other]!);
-      time += durationOf(kind[i + 1]!, slot[i + 1]!, durations);
+      if (other >= 0 && arrival[other]! > begin) begin = arrival[other]!;
     }
-    const edge = program.edge[i]!;
+    let time = times[i]!;
     if (flow) {
-      begin = Math.max(begin, flow.begin(stage[i]!, slot[i]!, begin, edge));
+      const edge = program.edge[i]!;
+      begin = flow.begin(stage[i]!, slot[i]!, begin, edge);
       const partner = pair && program.edge[i + 1] === LAST_GRADIENT ? slot[i + 1]! : -1;
-      const completes = edge === LAST_GRADIENT ? slot[i]! : partner;
-      time = flow.run(stage[i]!, slot[i]!, begin, time, edge, completes);
+      time = flow.run(stage[i]!, slot[i]!, begin, time, edge, edge === LAST_GRADIENT ? slot[i]! : partner);
     }
-    start[i] = begin;
-    end[i] = begin + time;
-    if (pair) {
-      start[i + 1] = begin;
-      end[i + 1] = begin + time;
+    const until = begin + time;
+    for (const last = pair ? i + 1 : i; ; i++) {
+      start[i] = begin;
+      end[i] = until;
+      if (sendTime) {
+        const queued = sends[i] === STAYS ? -1 : sentBefore[i]!;
+        arrival[i] = (queued >= 0 && arrival[queued]! > until ? arrival[queued]! : until) + sendTime[i]!;
+      }
+      if (i === last) break;
     }
-    for (let at = i; at <= (pair ? i + 1 : i); at++) {
-      if (!sendTime) continue;
-      const last = sends[at] === STAYS ? -1 : sentBefore[at]!;
-      arrival[at] = Math.max(end[at]!, last < 0 ? 0 : arrival[last]!) + sendTime[at]!;
-    }
-    if (pair) i++;
   }
   const computed = new Float64Array(program.stages);
-  for (let at = 0; at < program.stages; at++) {
-    const last = program.last[at]!;
-    computed[at] = last < 0 ? 0 : end[last]!;
-  }
+  for (let at = 0; at < program.stages; at++) computed[at] = end[program.last[at]!]!;
   if (!flow) return { program, start, end, arrival, computed, finished: computed };
   return { program, start, end, arrival, computed, ...flow.finish(computed) };
-}
-
-function durationOf(kind: number, slot: number, durations: Durations): number {
-  switch (kind) {
-    case INPUT_GRADIENT:
-      return durations.inputGradient[slot]!;
-    case WEIGHTS:
-      return durations.weights[slot]!;
-    case BACKWARD:
-      return durations.inputGradient[slot]! + durations.weights[slot]!;
-    case PAIRED_FORWARD:
-      return durations.forward[slot]! - (durations.pairedForward?.[slot] ?? 0);
-    case PAIRED_BACKWARD:
-      return (
-        durations.inputGradient[slot]! + durations.weights[slot]! - (durations.pairedBackward?.[slot] ?? 0)
-      );
-    default:
-      return durations.forward[slot]!;
-  }
 }
 
 /**
  * Data-parallel traffic of every stage as a flow: alone it runs at its full rate, beside computing at `share` of it. What is
  * exposed of one chunk and one pass is then max(traffic - share * pass, piece).
  *
- * What the traffic takes from the chip (`tax`) delays the stage once, not every microbatch that passes: stages launch the
+ * What the traffic takes from the chip (`gatherTax`, `reduceTax`) delays the stage once, not every microbatch that passes: stages launch the
  * traffic of a chunk together, so that none waits for another's delay on top of its own (Megatron-Core's `align_grad_reduce`,
  * `align_param_gather`, both on by default).
  */
 class DataFlow {
-  private readonly program: Program;
   private readonly data: DataTraffic;
   /** Until when a stage has computed, and how long in all. */
   private readonly clock: Float64Array;
@@ -197,20 +205,21 @@ class DataFlow {
   private readonly left: Float64Array;
   /** Seconds of reductions that could run and did not yet. */
   private readonly queue: Float64Array;
-  /** Seconds of traffic that ran beside computing. */
-  private readonly beside: Float64Array;
+  /** Seconds of gathers and of reductions that ran beside computing. */
+  private readonly fetchedBeside: Float64Array;
+  private readonly reducedBeside: Float64Array;
   private readonly gathered: Float64Array;
   private readonly reduced: Float64Array;
 
   constructor(program: Program, data: DataTraffic) {
     const { stages, chunks } = program;
-    this.program = program;
     this.data = data;
     this.clock = data.from ? Float64Array.from(data.from) : new Float64Array(stages);
     this.busy = new Float64Array(stages);
     this.queue = new Float64Array(stages);
     this.left = new Float64Array(stages);
-    this.beside = new Float64Array(stages);
+    this.fetchedBeside = new Float64Array(stages);
+    this.reducedBeside = new Float64Array(stages);
     this.gathers = new Float64Array(stages * chunks);
     this.gathered = new Float64Array(stages * chunks);
     this.reduced = new Float64Array(stages * chunks);
@@ -245,7 +254,8 @@ class DataFlow {
     const done = Math.min(this.queue[stage]!, share * time);
     this.left[stage]! -= fetched;
     this.queue[stage]! -= done;
-    this.beside[stage]! += fetched + done;
+    this.fetchedBeside[stage]! += fetched;
+    this.reducedBeside[stage]! += done;
     let length = time;
     if (edge === FIRST_FORWARD && gather[slot]! > 0) {
       const arrived = this.through(stage, this.gathers[slot]!) - begin;
@@ -262,11 +272,18 @@ class DataFlow {
     return length;
   }
 
-  finish(computed: Float64Array): Pick<Played, 'finished' | 'gathered' | 'reduced'> {
-    const { tax, serial } = this.data;
-    const finished = new Float64Array(this.program.stages);
-    for (let stage = 0; stage < this.program.stages; stage++)
-      finished[stage] = computed[stage]! + tax * this.beside[stage]! + this.queue[stage]! + serial[stage]!;
-    return { finished, gathered: this.gathered, reduced: this.reduced };
+  finish(computed: Float64Array): Pick<Played, 'finished' | 'beforeReductions' | 'gathered' | 'reduced'> {
+    const { gatherTax, reduceTax, serial } = this.data;
+    const beforeReductions = new Float64Array(computed.length);
+    const finished = new Float64Array(computed.length);
+    for (let stage = 0; stage < computed.length; stage++) {
+      beforeReductions[stage] = computed[stage]! + gatherTax[stage]! * this.fetchedBeside[stage]!;
+      finished[stage] =
+        beforeReductions[stage]! +
+        reduceTax[stage]! * this.reducedBeside[stage]! +
+        this.queue[stage]! +
+        serial[stage]!;
+    }
+    return { finished, beforeReductions, gathered: this.gathered, reduced: this.reduced };
   }
 }

@@ -1,10 +1,17 @@
 /** One step of a pipeline, played: how long it takes, and how much of that sends and data-parallel traffic add. */
 import type { Schedule } from '../plan/spec.ts';
 import { copiesOf } from './layout.ts';
-import { PAIRED_BACKWARD } from './ops.ts';
 import { isMeasured } from './order.ts';
 import type { Shares } from './orders/v-shaped.ts';
-import { type DataTraffic, type Durations, type Played, play, type Sends } from './play.ts';
+import {
+  type DataTraffic,
+  type Durations,
+  opTimes,
+  type Played,
+  run,
+  type Sends,
+  sendTimes,
+} from './play.ts';
 import { type Program, programOf, sizeOf } from './program.ts';
 
 /**
@@ -82,39 +89,36 @@ function timed(work: StepWork, microbatches: number): Omit<Step, 'microbatches'>
   const size = sizeOf(schedule, stages, microbatches);
   const program = programOf(schedule, size, isMeasured(schedule) ? sharesOf(durations) : undefined);
   const apart = staggered(schedule) && stages > 1;
-  let played = play(program, durations);
+  const times = opTimes(program, durations);
+  let played = run(program, times);
   const busy = new Float64Array(stages);
-  for (let i = 0; i < program.length; i++) {
-    // The second of a pair is the same time again.
-    if (program.kind[i] === PAIRED_BACKWARD) continue;
-    busy[program.stage[i]!]! += played.end[i]! - played.start[i]!;
-  }
+  for (let i = 0; i < program.length; i++) busy[program.stage[i]!]! += times[i]!;
   /** When a stage begins with the step: at once, or where the step before it has left it. */
   const startsOf = (of: Played): Float64Array => {
     const from = new Float64Array(stages);
     if (apart) for (let stage = 0; stage < stages; stage++) from[stage] = of.start[program.first[stage]!]!;
     return from;
   };
-  const until = (of: Played, from = startsOf(of)): number => {
+  const until = (ends: Float64Array, from: Float64Array): number => {
     let time = 0;
-    for (let stage = 0; stage < stages; stage++) time = Math.max(time, of.finished[stage]! - from[stage]!);
+    for (let stage = 0; stage < stages; stage++) time = Math.max(time, ends[stage]! - from[stage]!);
     return time;
   };
-  const compute = until(played);
+  let from = startsOf(played);
+  const compute = until(played.finished, from);
   let sent = compute;
-  if (sends) {
-    played = play(program, durations, sends);
-    sent = Math.max(compute, until(played));
+  const sendTime = sends && sendTimes(program, times, sends);
+  if (sendTime) {
+    played = run(program, times, sendTime);
+    from = startsOf(played);
+    sent = Math.max(compute, until(played.finished, from));
   }
   let gathered = sent;
   let reduced = sent;
   if (data) {
-    const from = startsOf(played);
-    const silent = new Float64Array(stages * size.chunks);
-    const gathers = { ...data, from, reduce: silent, lastPiece: silent, serial: new Float64Array(stages) };
-    gathered = Math.max(sent, until(play(program, durations, sends, gathers), from));
-    played = play(program, durations, sends, { ...data, from });
-    reduced = Math.max(gathered, until(played, from));
+    played = run(program, times, sendTime, apart ? { ...data, from } : data);
+    gathered = Math.max(sent, until(played.beforeReductions!, from));
+    reduced = Math.max(gathered, until(played.finished, from));
   }
   return { program, played, busy, compute, sent, gathered, reduced };
 }

@@ -11,6 +11,7 @@ import type { Declaration, Document } from '../generated/ast.ts';
 import { importsOf, resolvePath } from '../imports.ts';
 import type { MeasuredLog } from '../lower/calibrate.ts';
 import { damageOf } from '../lower/damage.ts';
+import type { GemmTableFile } from '../lower/gemm-table.ts';
 import type { TopologyFile } from '../lower/graph-file.ts';
 import { History, Interner } from '../lower/history.ts';
 import { Lowering, type LoweringServices } from '../lower/lowering.ts';
@@ -29,6 +30,8 @@ export interface AnalyserOptions {
   importLog(text: string): MeasuredLog;
   /** Reads a topology; `readNcclTopology` of src/interop. */
   importTopology(text: string): TopologyFile;
+  /** Reads a table of measured products; `readGemmTable` of src/interop. */
+  importGemmTable(text: string): GemmTableFile;
   /** In place of the engine's own, for tests. */
   estimate?: (spec: PlanSpec) => EstimateResult;
   measure?: Measure;
@@ -54,6 +57,7 @@ export function createAnalyser(services: ShardplanServices, options: AnalyserOpt
   const models = once<ImportedModel>();
   const logs = once<MeasuredLog>();
   const topologies = once<TopologyFile>();
+  const gemms = once<GemmTableFile>();
   const lowerings: LoweringServices = {
     history,
     interner,
@@ -61,6 +65,7 @@ export function createAnalyser(services: ShardplanServices, options: AnalyserOpt
     importModel: (text, name) => models(`${name}\n${text}`, () => options.importModel(text, name)),
     importLog: text => logs(text, () => options.importLog(text)),
     importTopology: text => topologies(text, () => options.importTopology(text)),
+    importGemmTable: text => gemms(text, () => options.importGemmTable(text)),
     records: document => LangiumDocuments.getDocument(document.uri) === document,
     visible: document => [document.uri.toString(), ...importsOf(document).map(({ uri }) => uri.toString())],
   };

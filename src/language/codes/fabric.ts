@@ -1,9 +1,19 @@
 /** Chips, fabrics and models. */
 import type { CodeSpec } from '../codes.ts';
 
-const CHIP = 'chip c { peak.bf16: 1PFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s }\n';
+const CHIP_KEYS = 'peak.bf16: 1PFLOP/s  hbm.capacity: 80GiB  hbm.bandwidth: 3TB/s';
+const CHIP = `chip c { ${CHIP_KEYS} }\n`;
 
 export const FABRIC_CODES = {
+  'chip-table': {
+    title: 'A table of products that cannot be used',
+    severity: 'error',
+    meaning:
+      'The file is missing, too large, no table of matrix products, or holds none of the width that the key is about. As a warning: rows that are left out, because a number is missing or wrong, or because they are faster than the peak of the chip allows.',
+    fix: 'Name a CSV file with the columns `m`, `n`, `k` and one of `tflops`, `us`, `ms`, `seconds` or `share`; check the unit, and the peak that the chip states.',
+    wrong: { in: 'chip', text: `${CHIP_KEYS}  efficiency.gemm: table("nowhere.csv")` },
+    right: { in: 'chip', text: `${CHIP_KEYS}  efficiency.gemm: 78%` },
+  },
   'fabric-empty': {
     title: 'A fabric without levels',
     severity: 'error',

@@ -4,6 +4,7 @@ import { PRECISION_BYTES } from '../../engine/fabric/spec.ts';
 import { rangeOfProperty } from '../analysis/source.ts';
 import type { Chip } from '../generated/ast.ts';
 import type { Env } from '../values/value.ts';
+import { type GemmTables, gemmTableOf } from './gemm-table.ts';
 import { numberAt, readProperties, wordAt } from './properties.ts';
 
 /** Formats that share a unit: where only one peak is stated, the other has it too. */
@@ -14,7 +15,7 @@ const SAME_PEAK: readonly [Precision, Precision][] = [
   ['fp8', 'mxfp8'],
 ];
 
-export function lowerChip(chip: Chip, env: Env): ChipSpec | undefined {
+export function lowerChip(chip: Chip, tables: GemmTables, env: Env): ChipSpec | undefined {
   const entries = readProperties(chip.props, 'chip', env);
   const number = (key: string) => numberAt(entries, key);
   const peak: ChipSpec['peak'] = {};
@@ -37,6 +38,8 @@ export function lowerChip(chip: Chip, env: Env): ChipSpec | undefined {
   const bandwidth = number('hbm.bandwidth');
   if (capacity === undefined || bandwidth === undefined || Object.keys(peak).length === 0) return undefined;
   const price = number('price');
+  const table16 = gemmTableOf(entries, 'efficiency.gemm', peak, tables, env);
+  const table8 = gemmTableOf(entries, 'efficiency.gemm8', peak, tables, env);
   const generation = wordAt(entries, 'generation');
   return {
     name: chip.name,
@@ -52,6 +55,8 @@ export function lowerChip(chip: Chip, env: Env): ChipSpec | undefined {
     efficiency: {
       gemm: number('efficiency.gemm'),
       gemm8: number('efficiency.gemm8'),
+      ...(table16 && { gemmTable: table16 }),
+      ...(table8 && { gemm8Table: table8 }),
       attention: number('efficiency.attention'),
       hbm: number('efficiency.hbm'),
       scaleUp: number('efficiency.scale_up'),

@@ -20,6 +20,7 @@ import type { MeasuredLog } from './calibrate.ts';
 import { lowerChip } from './chip.ts';
 import { damageOf } from './damage.ts';
 import { lowerFabric } from './fabric.ts';
+import type { GemmTableFile } from './gemm-table.ts';
 import type { TopologyFile } from './graph-file.ts';
 import type { History, Interner } from './history.ts';
 import { lineage, meshReference, modelReference } from './inherit.ts';
@@ -38,6 +39,8 @@ export interface LoweringServices {
   /** The same object for the same text. */
   importLog(text: string): MeasuredLog;
   importTopology(text: string): TopologyFile;
+  /** The same object for the same text. */
+  importGemmTable(text: string): GemmTableFile;
   /** Whether a document is the one that people see; a what-if leaves no trace. */
   records(document: LangiumDocument): boolean;
   /** URIs of the documents whose names a document sees, its own first. */
@@ -77,7 +80,11 @@ export class Lowering {
   constructor(private readonly services: LoweringServices) {}
 
   chip(node: Chip): Lowered<ChipSpec> {
-    return this.settle(node, env => lowerChip(node, env));
+    const tables = {
+      file: (path: string) => this.services.file(AstUtils.getDocument(node), path),
+      importGemmTable: (text: string) => this.services.importGemmTable(text),
+    };
+    return this.settle(node, env => lowerChip(node, tables, env));
   }
 
   model(node: Model): Lowered<ModelInfo> {

@@ -7,7 +7,6 @@ import {
   either,
   flops,
   integer,
-  later,
   option,
   power,
   pricePerHour,
@@ -37,14 +36,14 @@ const peak = (precision: string, def: string): KeySpec =>
   row(`peak.${precision}`, flops, def, `Dense ${precision} peak of one chip, without sparsity.`);
 
 const table = call(
-  later('table', 'A measured table, by shape.', {
+  option('table', 'Products as they were measured: each takes its time from the shapes nearest to its own.', {
     args: [
       {
         name: 'file',
         type: { kind: 'string', what: 'file' },
         positional: true,
         required: true,
-        doc: 'A CSV file.',
+        doc: 'A CSV file with the columns `m`, `n`, `k` and one of `tflops`, `us`, `ms`, `seconds` or `share`; `precision` and `count` where needed. Output of hipblaslt-bench and mamf-finder.py works, too.',
       },
     ],
   }),
@@ -106,13 +105,13 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     'efficiency.gemm',
     either(share, table),
     'by the class of the chip',
-    'Share of the 16-bit peak that large matrix products reach.',
+    'Share of the 16-bit peak that large matrix products reach; or measured ones by shape, `table("gemm.csv")` with the columns `m,n,k,tflops`.',
   ),
   row(
     'efficiency.gemm8',
-    share,
+    either(share, table),
     'by the class of the chip',
-    'Share of the 8-bit peak that large matrix products reach.',
+    'Share of the 8-bit peak that large matrix products reach; or measured ones by shape.',
   ),
   row(
     'efficiency.attention',

@@ -293,7 +293,10 @@ describe('sends', () => {
 });
 
 describe('data-parallel traffic', () => {
-  const traffic = (p: number, fields: Partial<Record<keyof DataTraffic, number>> = {}): DataTraffic => {
+  const traffic = (
+    p: number,
+    fields: Partial<Record<keyof DataTraffic | 'tax', number>> = {},
+  ): DataTraffic => {
     const all = (time = 0) => new Array<number>(p).fill(time);
     return {
       gather: all(fields.gather),
@@ -302,7 +305,8 @@ describe('data-parallel traffic', () => {
       lastPiece: all(fields.lastPiece),
       serial: all(fields.serial),
       share: fields.share ?? 1,
-      tax: fields.tax ?? 0,
+      gatherTax: all(fields.tax),
+      reduceTax: all(fields.tax),
     };
   };
   const single = (data: DataTraffic): number =>

@@ -1,5 +1,6 @@
 /** Documents as specifications: `valid` texts have nothing wrong, `invalid(code)` texts have that finding at «the marks». */
 import { expect } from 'vitest';
+import { readGemmTable } from '../../../src/interop/gemm-table.ts';
 import { importHuggingFace } from '../../../src/interop/huggingface.ts';
 import { readNcclTests } from '../../../src/interop/nccl-tests.ts';
 import { readNcclTopology } from '../../../src/interop/nccl-topology.ts';
@@ -21,6 +22,7 @@ export function createAnalysis(files: Record<string, string> = {}, options: Part
     importModel: importHuggingFace,
     importLog: readNcclTests,
     importTopology: readNcclTopology,
+    importGemmTable: readGemmTable,
     ...options,
   });
   return {
