@@ -126,7 +126,9 @@ function readShares(file: GemmTableFile, path: string, key: TableKey, peaks: Chi
     if (shape) shape.measured.push(share);
     else shares.set(id, { shape: { m, n, k, count }, measured: [share] });
   }
-  const problems = beyond.slice(0, NAMED).map(each => `${each} cannot be: its unit or the stated peak is wrong`);
+  const problems = beyond
+    .slice(0, NAMED)
+    .map(each => `${each} cannot be: its unit or the stated peak is wrong`);
   if (beyond.length > NAMED) problems.push(`${beyond.length - NAMED} more rows that cannot be, too`);
   if (shares.size > 0) {
     const shapes = [...shares.values()].map(({ shape, measured }) => ({ ...shape, share: median(measured) }));
