@@ -12,7 +12,7 @@ import { levelEnergies, totalEnergy } from './energy.ts';
 import { peakOf } from './kernels.ts';
 import { refusalsOf } from './legal.ts';
 import { levelEstimates } from './levels.ts';
-import { stageMemory } from './memory.ts';
+import { stageMemories } from './memory.ts';
 import { levelPrices } from './prices.ts';
 import { reservedMemory } from './reserved.ts';
 import type { CollectiveEstimate, Estimate, EstimateResult } from './result.ts';
@@ -33,7 +33,7 @@ export function estimatePlan(plan: PlanSpec): EstimateResult {
   for (const axis of plan.mesh.axes) exposed[axis.name] = 0;
   for (const [owner, seconds] of Object.entries(waits.exposed))
     exposed[owner] = (exposed[owner] ?? 0) + seconds;
-  const stages = core.stages.map(stage => stageMemory(plan, degrees, shape, stage));
+  const stages = stageMemories(plan, degrees, shape, core.stages);
   const fullest = stages.reduce((worst, stage) => (stage.total > worst.total ? stage : worst));
   const kinds = plan.fabric.variants ?? [plan.fabric];
   const capacity = Math.min(...kinds.map(({ chip }) => chip.hbm.capacity));

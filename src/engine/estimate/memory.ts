@@ -37,53 +37,82 @@ export function habitsOf(plan: PlanSpec): MemoryHabits {
   return memoryHabits(plan.software, plan.fabric.chip.kind);
 }
 
-export function stageMemory(
+/** What stages with the same layers have in common. */
+interface Held extends Omit<Parts, 'activations'> {
+  /** Activations of one microbatch, and what is there once while a layer is computed again. */
+  perMicrobatch: number;
+  once: number;
+}
+
+/** Every stage, first one first. Stages with the same layers are reckoned once; they differ in the microbatches they hold. */
+export function stageMemories(
+  plan: PlanSpec,
+  degrees: Degrees,
+  shape: PipelineShape,
+  stages: readonly Stage[],
+): StageMemory[] {
+  const { placement } = placeMesh(plan.mesh, plan.fabric);
+  const known = new Map<string, Held>();
+  return stages.map(stage => {
+    const key = `${stage.dense}/${stage.moe}/${stage.mtp}/${stage.embedding}/${stage.head}`;
+    let held = known.get(key);
+    if (!held) {
+      held = heldBy(plan, degrees, shape, stage, placement);
+      known.set(key, held);
+    }
+    const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
+    const { perMicrobatch, once, ...others } = held;
+    const bytes: Parts = { ...others, activations: perMicrobatch * inFlight + once };
+    const parts = PARTS.map((name): MemoryPart => ({ name, bytes: bytes[name] }));
+    const total = parts.reduce((sum, part) => sum + part.bytes, 0);
+    return { stage: stage.index, layers: stage.kinds.length, inFlight, parts, total };
+  });
+}
+
+const PARTS = ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'buffers'] as const;
+
+function heldBy(
   plan: PlanSpec,
   degrees: Degrees,
   shape: PipelineShape,
   stage: Stage,
-): StageMemory {
+  placement: Placement,
+): Held {
   const habits = habitsOf(plan);
-  const { placement } = placeMesh(plan.mesh, plan.fabric);
-  const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
-  const parts: Parts = {
-    ...statesOf(plan, degrees, stage, { placement, habits }),
-    activations: 0,
-    logits: 0,
-  };
   const options = activationOptions(plan, degrees, habits);
-  const kinds: readonly LayerKind[] = [
-    ...(stage.dense > 0 ? (['dense'] as const) : []),
-    ...(stage.moe > 0 ? (['moe'] as const) : []),
-  ];
+  const kinds: LayerKind[] = [];
+  if (stage.dense > 0) kinds.push('dense');
+  if (stage.moe > 0) kinds.push('moe');
   const { recompute } = plan;
   const whole = (kind: LayerKind): number =>
     layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });
   const layers = layersOf(stage);
   const share =
     recompute.mode === 'full' ? Math.min(1, (recompute.layers ?? layers) / Math.max(1, layers)) : 1;
+  let perMicrobatch = 0;
   for (const kind of kinds) {
     const kept = layerActivationBytes(plan.model, kind, options);
     const other = share < 1 ? whole(kind) : 0;
-    parts.activations += stage[kind] * (share * kept + (1 - share) * other) * inFlight;
+    perMicrobatch += stage[kind] * (share * kept + (1 - share) * other);
   }
   // While a layer is computed again from its input all of its activations are there.
-  if (recompute.mode === 'full' || (recompute.mode === 'selective' && recompute.items.includes('op')))
-    parts.activations += most(kinds, whole);
-  parts.buffers += contextBuffers(plan, degrees, kinds.length > 0);
-  if (habits.spareGradients)
-    parts.buffers += degrees.bytes.weight * distinctWeightElements(plan.model, kinds, degrees);
+  const again =
+    recompute.mode === 'full' || (recompute.mode === 'selective' && recompute.items.includes('op'));
   const moments = backwardMoments(plan, degrees, { stage, kinds, habits, options, shape });
-  const { logits, buffers } = moments.reduce((worst, moment) =>
-    moment.logits + moment.buffers > worst.logits + worst.buffers ? moment : worst,
+  const worst = moments.reduce((most, moment) =>
+    moment.logits + moment.buffers > most.logits + most.buffers ? moment : most,
   );
-  parts.logits += logits;
-  parts.buffers += buffers;
-  const listed: MemoryPart[] = (
-    ['weights', 'gradients', 'optimizer', 'activations', 'logits', 'buffers'] as const
-  ).map(name => ({ name, bytes: parts[name] }));
-  const total = listed.reduce((sum, part) => sum + part.bytes, 0);
-  return { stage: stage.index, layers: stage.kinds.length, inFlight, parts: listed, total };
+  const states = statesOf(plan, degrees, stage, { placement, habits });
+  const spare = habits.spareGradients
+    ? degrees.bytes.weight * distinctWeightElements(plan.model, kinds, degrees)
+    : 0;
+  return {
+    ...states,
+    perMicrobatch,
+    once: again ? most(kinds, whole) : 0,
+    logits: worst.logits,
+    buffers: states.buffers + contextBuffers(plan, degrees, kinds.length > 0) + spare + worst.buffers,
+  };
 }
 
 /** Weights, gradients and optimizer of a stage, and what is gathered of them while a layer is at work. */
@@ -213,11 +242,12 @@ function lossOf({ loss }: PlanSpec, habits: MemoryHabits): Loss {
 }
 
 /**
- * Passes through the head that wait for their backward pass: GPipe comes back only when all microbatches have passed, other
- * schedules at once; each multi-token-prediction module predicts with the head once more.
+ * Passes through the head that wait for their backward pass: GPipe and circular come back only when all microbatches have passed,
+ * other schedules at once; each multi-token-prediction module predicts with the head once more.
  */
 const headPasses = (plan: PlanSpec, { mtp }: Stage, { microbatches }: PipelineShape): number =>
-  (plan.pp.schedule.kind === 'gpipe' ? microbatches : 1) * (1 + mtp);
+  (ALL_FIRST.has(plan.pp.schedule.kind) ? microbatches : 1) * (1 + mtp);
+const ALL_FIRST: ReadonlySet<string> = new Set(['gpipe', 'circular']);
 
 function most(kinds: readonly LayerKind[], bytes: (kind: LayerKind) => number): number {
   return kinds.reduce((largest, kind) => Math.max(largest, bytes(kind)), 0);

@@ -116,7 +116,7 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'software',
     choice('software generation', ...SOFTWARE.map(({ name, title }) => option(name, `${title}.`))),
     `${defaultSoftware('gpu').name} on a GPU, ${defaultSoftware('tpu').name} on a TPU`,
-    'Declared overheads of a software generation: launches, overlap tax, host time.',
+    'Declared overheads of a software generation: launches, overlap tax, host time; where it is stated, also what that software holds in memory beside what the formulas say.',
   ),
   planRow(
     'noise',

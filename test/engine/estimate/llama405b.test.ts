@@ -107,7 +107,9 @@ describe('the step of Llama 3 405B on 16,384 H100', () => {
       estimate({ model: even, pp: { schedule: { kind: 'interleaved', chunks: 8 } } }).bubbleShare,
     ).toBeCloseTo(15 / 128, 2);
     const plain = estimate({ model: even, pp: { schedule: { kind: '1f1b' } } });
-    expect(plain.bubbleShare).toBeCloseTo(15 / 16, 2);
+    // The last stage still gathers its head's input, and is so the busiest by half a percent.
+    expect(plain.bubbleShare / (15 / 16)).toBeGreaterThan(0.99);
+    expect(plain.bubbleShare / (15 / 16)).toBeLessThanOrEqual(1);
     expect(plain.bound.by).toBe('bubble');
   });
 
