@@ -22,7 +22,11 @@ export const METRICS: readonly MetricSpec[] = [
   ),
   metric('hfu', 'share', 'Like `mfu`, with what is recomputed.'),
   metric('tokens_per_second', 'rate', 'Tokens of one step over its time.'),
-  metric('peak_memory', 'bytes', 'Tensors on the fullest chip at its fullest moment; slack of the allocator and context come on top.'),
+  metric(
+    'peak_memory',
+    'bytes',
+    'Tensors on the fullest chip at its fullest moment; slack of the allocator and context come on top.',
+  ),
   metric(
     'energy',
     'energy',
