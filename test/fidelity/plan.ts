@@ -72,14 +72,17 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
     model,
     mesh,
     batch: {
-      global: job.global,
-      // torchtitan's batch per rank passes the pipeline in as many microbatches as there are stages.
-      micro: pipelined ? Math.max(1, share / (job.pp * chunks)) : micro,
-      sequence: job.sequence,
+      ...wholeBatch(
+        share,
+        // torchtitan's batch per rank passes the pipeline in as many microbatches as there are stages.
+        pipelined ? share / (job.pp * chunks) : micro,
+        data,
+        job.sequence,
+      ),
     },
     precision: {
       compute: narrow,
-      weights: /fp8 all-gather/i.test(job.precision) ? 'fp8' : 'bf16',
+      weights: 'bf16',
       gradient: half ? 'bf16' : 'fp32',
       optimizer: 'fp32',
       activation: 'bf16',
@@ -95,7 +98,13 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
       overlapForward: overlap,
       overlapBackward: overlap,
     },
-    fsdp: { zero: job.zero, reshard: true, overlapForward: true, overlapBackward: true },
+    fsdp: {
+      zero: job.zero,
+      reshard: true,
+      overlapForward: true,
+      overlapBackward: true,
+      ...(/fp8 all-gather/i.test(job.precision) && { gather: 'fp8' as const }),
+    },
     cp: { method: 'ring' },
     ep: {
       dispatch: 'bf16',
@@ -135,6 +144,17 @@ function wordsOf(recompute: Recompute): string {
   return recompute.mode === 'full' && recompute.layers !== undefined
     ? `${recompute.layers} layers of each stage`
     : recompute.mode;
+}
+
+/**
+ * A batch that comes out even: the largest microbatch up to the wanted one that divides a rank's share. A share that is no whole number
+ * of sequences counts by its tokens.
+ */
+function wholeBatch(share: number, wanted: number, ranks: number, sequence: number): PlanSpec['batch'] {
+  const own = Math.max(1, Math.round(share));
+  let micro = Math.min(own, Math.max(1, Math.floor(wanted)));
+  while (own % micro !== 0) micro--;
+  return { global: own * ranks, micro, sequence: Math.round((sequence * share) / own) };
 }
 
 /** Sequences of a microbatch where a log says how many are accumulated, which is surer than a column that somebody filled in. */
