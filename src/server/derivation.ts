@@ -81,7 +81,11 @@ function bindingSection({ networkBound: n }: Estimate): string {
     n.bindsAtChips === null
       ? ''
       : ` The network starts to bind at ${formatCount(n.bindsAtChips)} chips${n.axis ? `, over ${n.axis}` : ''}.`;
-  return `## What binds\n\n${n.bound ? 'Network-bound' : 'Not network-bound'}: ${n.reason}.${where}`.replace(
+  const weak = n.scaling?.find(each => each.batch === 'per_chip');
+  const kept = weak
+    ? ` With the batch of every chip kept instead of the global one: ${weak.reason}${weak.axis ? `, over ${weak.axis}` : ''}.`
+    : '';
+  return `## What binds\n\n${n.bound ? 'Network-bound' : 'Not network-bound'}: ${n.reason}.${where}${kept}`.replace(
     /\.\./g,
     '.',
   );

@@ -26,12 +26,10 @@ const withLine = (old: string, line: string) => LLAMA.replace(old, line);
 
 describe('what is not priced yet', () => {
   test('a value says so before its sentence, and says it once', async () => {
-    const { item } = await completeAt(
-      withLine('cp:  1', 'cp:  2').replace('dp.zero:     2', 'cp.method: <|>'),
-    );
-    expect(item('hierarchical')?.detail).toMatch(/^not priced yet · /);
-    expect(item('ring')?.detail).not.toContain('priced');
-    expect(item('hierarchical')?.documentation).toBeUndefined();
+    const { item } = await completeAt(withLine('dp.zero:     2', 'offload: <|>'));
+    expect(item('activations')?.detail).toMatch(/^not priced yet · /);
+    expect(item('none')?.detail).not.toContain('priced');
+    expect(item('activations')?.documentation).toBeUndefined();
   });
 });
 

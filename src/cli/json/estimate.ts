@@ -7,6 +7,7 @@ import type {
   LevelEstimate,
   MemoryPart,
   PriceStage,
+  Scaling,
 } from '../../engine/estimate/result.ts';
 import { groupSize } from '../../engine/fabric/pattern.ts';
 import type { ClaimResult, PlanReport } from '../../language/analysis/report.ts';
@@ -68,10 +69,26 @@ export function estimateJson(plan: PlanReport, estimate: Estimate, paths: Paths)
       binds_at_chips: networkBound.bindsAtChips,
       binds_at_axis: networkBound.axis ?? null,
       reason: networkBound.reason,
+      scaling: (networkBound.scaling ?? []).map(scalingJson),
     },
     parameters: estimate.parameters,
     assumptions: estimate.assumptions.map(({ key, text, confidence }) => ({ key, text, confidence })),
     claims: plan.claims.map(claim => claimJson(claim, paths)),
+  };
+}
+
+function scalingJson({ batch, bindsAtChips, axis, reason, points }: Scaling) {
+  return {
+    batch,
+    binds_at_chips: bindsAtChips,
+    binds_at_axis: axis ?? null,
+    reason,
+    points: points.map(({ chips, time, exposed, tokensPerSecond }) => ({
+      chips,
+      step_s: time,
+      exposed_share: exposed,
+      tokens_per_s: tokensPerSecond,
+    })),
   };
 }
 

@@ -1,6 +1,8 @@
 /**
- * Where the network binds. A plan is scaled the way people do it, data parallelism first and the global batch kept; it is
- * bound once doubling its chips brings less than half of what the same doubling brings on a network that costs nothing.
+ * Where the network binds. A plan is scaled the way people do it, data parallelism first, with the global batch kept or the batch
+ * of every chip; it is bound once doubling its chips raises the tokens of a second by less than half of what the same doubling does
+ * on a network that costs nothing. Compared in seconds saved, a reduction of fixed length would never bind, however much of the step
+ * it is: a doubling saves as many of them with it as without. Steps are those of the closed forms, which a played one may beat a little.
  */
 import { doubled } from '../fabric/grown.ts';
 import { networkOf } from '../fabric/network.ts';
@@ -9,44 +11,100 @@ import { axesOfRole, degree } from '../plan/placement.ts';
 import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
 import { violationOf } from '../schedule/legal.ts';
 import { type Core, estimateCore, sum } from './core.ts';
-import type { Estimate } from './result.ts';
+import type { Estimate, Scaling, ScalingPoint } from './result.ts';
 
 /** Doublings that are looked at: from 8 chips to over a million. */
 const MOST_DOUBLINGS = 17;
 const LEAST_GAIN = 0.5;
-/** Share of the step below which a doubling on a free network is not worth judging the network by: the ideal is half. */
+/** Gain below which a doubling on a free network is not worth judging the network by: the ideal is 1, twice the tokens a second. */
 const LEAST_PROMISE = 0.1;
 
+/** Chips up to which a plan that keeps the batch of a chip is followed: its steps hardly change, so nothing else ends the search. */
+const MOST_CHIPS = 2 ** 20;
+
+/** Gain in tokens a second that pays whatever a free network would bring: that doubles them, and a little more by sharding states. */
+const PAYS = 0.75;
+
+type Rule = Scaling['batch'];
+
 export function networkBound(core: Core): Estimate['networkBound'] {
-  let now = { plan: core.plan, time: core.time, free: estimateCore(core.plan, true).time, core };
+  const free = estimateCore(core.plan, true).time;
+  const kept = follow(core, free, 'global');
+  const { bindsAtChips, axis, reason } = kept;
+  let scaling: Scaling[] | undefined;
+  return {
+    // At the plan's own size.
+    bound: bindsAtChips === chipsOf(core),
+    bindsAtChips,
+    ...(axis !== undefined && { axis }),
+    reason,
+    // The second is a handful of steps more, which whoever types does not wait for.
+    get scaling() {
+      scaling ??= [kept, follow(core, free, 'per_chip')];
+      return scaling;
+    },
+  };
+}
+
+/** Doubles the chips until that no longer pays. @param free seconds of the plan's own step on a network that costs nothing */
+function follow(core: Core, free: number, batch: Rule): Scaling {
+  let now = { plan: core.plan, time: core.time, free: free as number | undefined, core };
+  const points = [pointOf(core)];
+  const end = (reason: string, found: Partial<Scaling> = {}): Scaling => ({
+    batch,
+    bindsAtChips: null,
+    ...found,
+    reason,
+    points,
+  });
   for (let doubling = 0; doubling < MOST_DOUBLINGS; doubling++) {
-    const grown = grow(now.plan);
+    const grown = batch === 'global' ? grow(now.plan) : growWithBatch(now.plan);
     if (!grown.ok) {
-      const reason =
+      return end(
         doubling === 0
           ? `the chips cannot be doubled: ${grown.reason}`
-          : `doubling the chips pays up to ${count(now.core)}; beyond, ${grown.reason}`;
-      return { bound: false, bindsAtChips: null, reason };
+          : `doubling the chips pays up to ${count(now.core)}; beyond, ${grown.reason}`,
+      );
     }
     const next = estimateCore(grown.plan);
-    const free = estimateCore(grown.plan, true).time;
-    const gain = now.time - next.time;
-    const ideal = now.free - free;
-    if (ideal < LEAST_PROMISE * now.free) {
-      const reason = `doubling the chips pays up to ${count(now.core)}; beyond, the pipeline's waiting and fixed costs leave little to gain on any network`;
-      return { bound: false, bindsAtChips: null, reason };
+    points.push(pointOf(next));
+    const gain = gained(batch, now.time, next.time);
+    if (batch === 'per_chip' && gain > PAYS) {
+      if (chipsOf(next) >= MOST_CHIPS) break;
+      now = { plan: grown.plan, time: next.time, free: undefined, core: next };
+      continue;
     }
-    if (gain < LEAST_GAIN * ideal) {
-      const share = Math.max(0, gain / ideal);
-      const reason = `doubling ${count(now.core)} chips brings ${Math.round(share * 100)} % of what it would bring on a network that costs nothing`;
-      return { bound: doubling === 0, bindsAtChips: chipsOf(now.core), ...axisOf(next), reason };
+    const freeNow = now.free ?? estimateCore(now.plan, true).time;
+    const freeNext = estimateCore(grown.plan, true).time;
+    const ideal = gained(batch, freeNow, freeNext);
+    if (ideal < LEAST_PROMISE) {
+      return end(
+        `doubling the chips pays up to ${count(now.core)}; beyond, the pipeline's waiting and fixed costs leave little to gain on any network`,
+      );
     }
-    now = { plan: grown.plan, time: next.time, free, core: next };
+    const share = gain / ideal;
+    if (share < LEAST_GAIN) {
+      const percent = Math.round(Math.max(0, share) * 100);
+      const reason = `doubling ${count(now.core)} chips brings ${percent} % of what it would bring on a network that costs nothing`;
+      return end(reason, { bindsAtChips: chipsOf(now.core), ...axisOf(next) });
+    }
+    now = { plan: grown.plan, time: next.time, free: freeNext, core: next };
   }
+  return end(`doubling the chips pays up to ${count(now.core)}, and no further was looked`);
+}
+
+/** By which share a doubling raises the tokens of a second. */
+function gained(batch: Rule, before: number, after: number): number {
+  return ((batch === 'global' ? 1 : 2) * before) / after - 1;
+}
+
+function pointOf(core: Core): ScalingPoint {
+  const { slowest, time } = core;
   return {
-    bound: false,
-    bindsAtChips: null,
-    reason: `doubling the chips pays up to ${count(now.core)}, and no further was looked`,
+    chips: chipsOf(core),
+    time,
+    exposed: (sum(slowest.inner) + sum(slowest.outer)) / time,
+    tokensPerSecond: (core.plan.batch.global * core.plan.batch.sequence) / time,
   };
 }
 
@@ -124,6 +182,11 @@ export function grow(plan: PlanSpec): Grown {
   const [fault] = (fabric.variants ?? [fabric]).flatMap(each => networkOf(each).faults);
   if (fault) return { ok: false, reason: fault.message };
   return { ok: true, plan: { ...plan, mesh: { ...plan.mesh, axes }, fabric } };
+}
+
+/** The same with twice the batch: every chip keeps its work. */
+function growWithBatch(plan: PlanSpec): Grown {
+  return grow({ ...plan, batch: { ...plan.batch, global: 2 * plan.batch.global } });
 }
 
 /** Grown fabrics by the one they grew from: the same object finds the same prices again. */

@@ -108,8 +108,10 @@ function projectionTimes({
   }
   const query = own * (mla.nopeDim + mla.ropeDim);
   const keyValue = own * (mla.nopeDim + mla.valueDim);
+  // Down-projections are whole on every tensor rank, which multiplies them with its own part of the sequence.
+  const rows = plan.tp.sequenceParallel ? tokens / tp : tokens;
   return {
-    qkv: kernels.gemm(tokens, mla.queryRank + mla.kvRank + mla.ropeDim, hidden),
+    qkv: kernels.gemm(rows, mla.queryRank + mla.kvRank + mla.ropeDim, hidden),
     latentUp:
       kernels.gemm(tokens, query, mla.queryRank > 0 ? mla.queryRank : hidden) +
       kernels.gemm(tokens, keyValue, mla.kvRank),

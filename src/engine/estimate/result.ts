@@ -220,8 +220,40 @@ export interface Estimate {
   energy?: number;
   /** What the step waits for most beside its compute; `axis` where `by` is `network`. */
   bound: { by: 'compute' | 'network' | 'bubble' | 'memory'; axis?: string; level?: string };
-  networkBound: { bound: boolean; bindsAtChips: number | null; axis?: string; reason: string };
+  networkBound: {
+    /** At the plan's own size, with the global batch kept. */
+    bound: boolean;
+    /** With the global batch kept: as the first of `scaling`. */
+    bindsAtChips: number | null;
+    axis?: string;
+    reason: string;
+    /** With the global batch kept, and with the batch of every chip. */
+    scaling?: Scaling[];
+  };
   assumptions: Assumption[];
+}
+
+/** One size of a plan that is doubled again and again. */
+export interface ScalingPoint {
+  chips: number;
+  /** Seconds of a step, by closed forms: what the estimate plays operation by operation may differ a little. */
+  time: number;
+  /** Share of the step that waits for collectives. */
+  exposed: number;
+  tokensPerSecond: number;
+}
+
+/** How a plan grows, data-parallel ranks first. */
+export interface Scaling {
+  /** What is kept: the sequences of a step, or those of a chip. */
+  batch: 'global' | 'per_chip';
+  /** Chips whose doubling brings less than half of what it would on a network that costs nothing; null where none was found. */
+  bindsAtChips: number | null;
+  /** The axis that the grown plan waits for most. */
+  axis?: string;
+  reason: string;
+  /** From the plan's own size on, up to the first doubling that does not pay. */
+  points: ScalingPoint[];
 }
 
 /** A reason why a plan cannot be priced, at the place that causes it. */

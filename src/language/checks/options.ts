@@ -4,7 +4,7 @@ import type { PlanSpec } from '../../engine/plan/spec.ts';
 import type { Fix } from '../analysis/report.ts';
 import { rangeOf } from '../analysis/source.ts';
 import type { PlanCheck } from './context.ts';
-import { here, valueRange } from './context.ts';
+import { valueRange } from './context.ts';
 
 /** Of fabrics with several kinds of chips: every one of them must have the format. */
 export function checkPrecision(check: PlanCheck): void {
@@ -76,9 +76,9 @@ export function checkIdle(check: PlanCheck): void {
     if (!entry || (entry.role && !check.spec.mesh.axes.some(axis => axis.role === entry.role))) continue;
     const why = idle(check.spec);
     if (!why) continue;
-    const range = rangeOf(entry.property);
-    if (range.uri !== check.uri) continue;
-    check.findings.add('key-without-effect', here(check, range), `This changes nothing: ${why}.`, {
+    // Taken over, it may well do something in the plan where it stands.
+    if (entry.property.$container !== check.node) continue;
+    check.findings.add('key-without-effect', rangeOf(entry.property), `This changes nothing: ${why}.`, {
       tag: 'unnecessary',
     });
   }

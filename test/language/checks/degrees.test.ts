@@ -118,6 +118,13 @@ plan p of x on w { batch.global: 60  ${options} }`);
   expect(found.map(finding => finding.message)).toEqual([`This changes nothing: ${why}.`]);
 });
 
+test('an option of the plan that another is like is judged where it stands', async () => {
+  const { findings } = await analyse(`${BASE}mesh w on f { dp: 30 ep: 10 from dp }
+plan p of x on w { batch.global: 60  ep.overlap: true  ep.sms: 20 }
+plan q like p { ep.overlap: false }`);
+  expect(findings.filter(finding => finding.code === 'key-without-effect')).toEqual([]);
+});
+
 test('more multiprocessors than the chip has', async () => {
   await invalid('value-range')`${BASE}mesh w on f { dp: 30 ep: 10 from dp }
 plan p of x on w { batch.global: 60  ep.overlap: true  ep.sms: «132» }`;

@@ -1,6 +1,6 @@
 /** Data parallelism: gradients and weights, sharded or not (ZeRO, 1910.02054; HSDP). */
 import type { Cause, Phase } from '../../estimate/result.ts';
-import { type Digit, groupSize } from '../../fabric/pattern.ts';
+import type { Digit } from '../../fabric/pattern.ts';
 import { PRECISION_BYTES } from '../../fabric/spec.ts';
 import { reducesEveryMicrobatch, weightCopies } from '../degrees.ts';
 import { groupOf } from '../placement.ts';
@@ -38,17 +38,22 @@ export function dataDemands(context: Context): Demand[] {
         phase: 'step',
         cover: 'nothing',
         causes: [axisCause(context, 'pp')],
-        // First and last stage alone: a group of two at the far ends.
-        group: endsOf(groupOf(placement, namesOf(context, 'pp')).group),
+        group: pairsOf(groupOf(placement, namesOf(context, 'pp')).group),
       }),
     );
   }
   return demands;
 }
 
-function endsOf(group: readonly Digit[]): Digit[] {
-  const stride = offsetOf(group, groupSize(group) - 1);
-  return stride > 0 ? [{ stride, size: 2 }] : [];
+/**
+ * Groups of two stages, half of the pipeline apart: what the pairs r and p-1-r are on average, which no pattern of equal strides can say.
+ * Where the pipeline does not split into halves all of it stands for them.
+ */
+function pairsOf(group: readonly Digit[]): Digit[] {
+  const outer = group.at(-1);
+  if (!outer) return [];
+  const { stride, size } = outer;
+  return size % 2 === 0 ? [{ stride: (stride * size) / 2, size: 2 }] : [...group];
 }
 
 /**
@@ -56,12 +61,9 @@ function endsOf(group: readonly Digit[]): Digit[] {
  * 2412.19437): what data parallelism leaves of them on a rank is added up with the other rank's.
  */
 function mirrored(context: Context): Demand[] {
-  const { plan, degrees, placement, shard, stage } = context;
+  const { plan, degrees, placement, shard } = context;
   const axes = namesOf(context, 'pp');
-  const { group } = groupOf(placement, axes);
-  const [here, there] = [stage.index, degrees.pp - 1 - stage.index].map(index => offsetOf(group, index));
-  const stride = Math.abs(here! - there!);
-  if (stride === 0) return [];
+  const group = pairsOf(groupOf(placement, axes).group);
   return (['dense', 'experts'] as const).flatMap(part => {
     const own = shard[part] / stateSplit(plan, placement, part).optimizer;
     if (own === 0) return [];
@@ -76,21 +78,10 @@ function mirrored(context: Context): Demand[] {
         phase: 'step',
         cover: plan.dp.overlapBackward ? 'last_backward' : 'nothing',
         causes: [{ kind: 'plan', key: 'pp.schedule' }, axisCause(context, 'pp')],
-        group: [{ stride, size: 2 }],
+        group,
       }),
     ];
   });
-}
-
-/** Chips between the first rank of a group and the one of an index. */
-function offsetOf(group: readonly Digit[], index: number): number {
-  let rest = index;
-  let offset = 0;
-  for (const { stride, size } of group) {
-    offset += (rest % size) * stride;
-    rest = Math.floor(rest / size);
-  }
-  return offset;
 }
 
 /** @param parameters of the rank's shard of the model, and those of them that lie in matrices of layers */
