@@ -11,6 +11,8 @@ interface Row {
   error: number | null;
   model?: string;
   step?: { chip: string; bits: 8 | 16; experts: boolean; assumed: readonly string[] };
+  /** Of peaks of memory. */
+  memory?: 'allocated' | 'reserved';
 }
 
 export interface StepsInput {
@@ -19,6 +21,8 @@ export interface StepsInput {
   leftOut: Readonly<Record<string, number>>;
   /** Seconds by constant MFU and by look-up, by id. */
   baselines: ReadonlyMap<string, { constantMfu: number; lookUp: number }>;
+  /** The table's own columns, by row id. */
+  records: ReadonlyMap<string, Readonly<Record<string, string>>>;
   pairs: { n: number; errors: readonly number[]; apart: number; ordered: number };
   quantile(values: readonly number[], share: number): number;
 }
@@ -59,10 +63,7 @@ const GROUPS: readonly [title: string, aim: string, holds: Holds][] = [
 ];
 
 export function stepsPage(input: StepsInput): string {
-  const steps = stepsOf(input);
-  const misses = steps
-    .filter(({ trust, step, error }) => trust === 'A' && !step.experts && Math.abs(error!) > MISS)
-    .sort((a, b) => Math.abs(b.error!) - Math.abs(a.error!));
+  const misses = missesOf(input);
   const { pairs, quantile } = input;
   return page([
     GENERATED,
@@ -87,14 +88,64 @@ export function stepsPage(input: StepsInput): string {
         reasonOf(row),
       ]),
     ),
+    '## What a row does not state',
+    'One default each, by the generation of the software, which the words of the source and the age of the chip decide.',
+    table(['unstated', 'taken'], DEFAULTS),
+    '## Peaks of memory',
+    'Allocated memory is what tensors take; reserved is what the allocator holds, its slack included. Runs that ended out of memory show the moment of failure and not the peak.',
+    table(
+      ['row', 'what', 'kind', 'predicted', 'measured', 'error'],
+      input.rows
+        .filter(({ memory, error }) => memory !== undefined && error !== null)
+        .map(row => memoryRow(row, input.records.get(row.id) ?? {})),
+    ),
   ]);
+}
+
+/** What test/fidelity/plan.ts takes. */
+const DEFAULTS: readonly (readonly string[])[] = [
+  ['microbatch', '1 sequence; one microbatch per step where XLA compiles the whole step'],
+  [
+    'virtual stages',
+    'Megatron-LM on Hopper and later: two layers each where they divide, else one; interleaved in PyTorch: two',
+  ],
+  ['recomputation', 'as little as fits in memory; MaxText on GPUs: full'],
+  ['sequence parallelism', 'on with tensor parallelism, but off before 2022'],
+  [
+    'overlap of tensor parallelism',
+    'on with Megatron-Core and XLA; in PyTorch where the row says "async TP"',
+  ],
+  ['overlap of data parallelism', 'on, but off in Megatron-LM before 2024'],
+  [
+    'gradients on the wire',
+    '32 bit in Megatron-LM itself; 16 bit in NeMo\'s and Megatron-Bridge\'s recipes, fp16 forks and "pure" precision; else 32 bit',
+  ],
+  ['order of ranks', 'tp, cp, dp, pp, innermost first; on a slice tensor parallelism takes whole dimensions'],
+  ['chips of a rack', 'racks are filled evenly: 256 chips take 64 of each of four racks of 72'],
+];
+
+function memoryRow(row: Row, record: Readonly<Record<string, string>>): string[] {
+  const unit = /^\s*[GM]i?B/.exec(record.unit ?? '')?.[0] ?? '';
+  const failed = /\bOOM\b|out of memory/i.test(`${record.notes} ${record.unit}`)
+    ? ', ended out of memory'
+    : '';
+  return [
+    row.id,
+    `${row.family}, ${record.model}${failed}`,
+    row.memory!,
+    `${row.predicted!.toPrecision(4)} ${unit}`,
+    `${row.measured!.toPrecision(4)} ${unit}`,
+    percent(row.error!),
+  ];
 }
 
 const HEADER = ['rows', 'n', 'median / p90 / mean / most', 'left out', 'constant MFU', 'look-up', 'aim, %'];
 
 /** The README's table. */
 export function stepsTable(input: StepsInput): string {
-  return table(HEADER, groupRows(input));
+  const missed = missesOf(input).map(({ id }) => id);
+  const named = `Dense rows of trust A that are off by more than ${Math.round(100 * MISS)} %: ${missed.join(', ')}.`;
+  return `${table(HEADER, groupRows(input))}\n\n${named}`;
 }
 
 const REASONS: readonly [RegExp, string][] = [
@@ -111,6 +162,12 @@ function reasonOf(row: Row): string {
   if (known) return known;
   const open = row.step!.assumed.join('; ');
   return open === '' ? 'Not known.' : `Not stated: ${open}.`;
+}
+
+function missesOf(input: StepsInput): Step[] {
+  return stepsOf(input)
+    .filter(({ trust, step, error }) => trust === 'A' && !step.experts && Math.abs(error!) > MISS)
+    .sort((a, b) => Math.abs(b.error!) - Math.abs(a.error!));
 }
 
 type Step = Row & { step: NonNullable<Row['step']> };

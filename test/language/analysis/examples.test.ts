@@ -75,7 +75,7 @@ test('DeepSeek-V3 on 2,048 H800: derived axis, stated dispatch, DualPipe, every 
   expect(spec.precision).toMatchObject({
     compute: 'fp8',
     weights: 'bf16',
-    activation: 'bf16',
+    activation: 'fp8',
     gradient: 'fp32',
   });
   expect(spec.ep).toMatchObject({ dispatch: 'fp8', combine: 'bf16', maxNodes: 4, imbalance: 1.1 });
