@@ -8,7 +8,7 @@ import type { Durations } from './play.ts';
 import { playStep } from './step.ts';
 
 /** What is played at most where there is no formula: enough for the pipeline to fill and to repeat itself. */
-const PLAYED = { usually: 6000, most: 6000 };
+const PLAYED = { usually: 6000, most: 24_000 };
 
 /**
  * Seconds from the first operation to the last one, sends and data-parallel traffic left out. GPipe, 1F1B, interleaved and

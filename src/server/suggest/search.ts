@@ -56,7 +56,8 @@ async function search(
   if (overflows(plan.estimate!)) {
     return roomier(view, plan, candidate => verify(candidate, roomFor), token, end + BUDGET);
   }
-  const before = plan.estimate!.step.time;
+  // Candidates are sorted out by formula, and compared with the plan as the formula has it: the estimate plays the step.
+  const before = timeOf(plan.spec!) ?? plan.estimate!.step.time;
   const priced: { candidate: Candidate; time: number }[] = [];
   for (const candidate of candidates(view, plan)) {
     if (performance.now() > end) break;

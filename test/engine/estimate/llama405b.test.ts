@@ -169,6 +169,24 @@ describe('gradients under ZeRO', () => {
   });
 });
 
+describe('a link that is slower by a tenth', () => {
+  const slowed = (name: string): number => {
+    const { fabric } = pretrain();
+    const levels = fabric.levels.map(each =>
+      each.name === name ? { ...each, bandwidth: 0.9 * each.bandwidth } : each,
+    );
+    return estimate({ fabric: { ...fabric, levels } }).step.time;
+  };
+
+  it('leaves the step as it is off the critical path, and lengthens it on it', () => {
+    const before = estimate().step.time;
+    // The ring over the top tier loads its uplinks to 29 %: ports of the pods bind.
+    expect(slowed('cluster')).toBeCloseTo(before, 9);
+    expect(slowed('node')).toBeGreaterThan(1.01 * before);
+    expect(slowed('pod')).toBeGreaterThan(before);
+  });
+});
+
 describe('interleaving with fewer microbatches than stages', () => {
   /** Plays Megatron-LM's interleaved order task by task; forward takes 1, backward 2. @returns waiting over working time */
   function simulated(p: number, v: number, m: number): number {
