@@ -179,6 +179,6 @@ const kept = (errors: readonly number[]): Record<string, number> =>
     ),
   );
 if (values.write) {
-  const text = JSON.stringify({ fitted: kept(now), leftOut: kept(left) }, null, 1);
+  const text = JSON.stringify({ fitted: kept(now), leftOut: kept(left) }, null, 2);
   writeFileSync(join(root, 'test', 'fidelity', 'left-out.json'), `${text}\n`);
 }
