@@ -23,7 +23,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meshwright-'));
   const outfile = join(folder, 'server.cjs');
   await build({
-    entryPoints: ['src/server/main.node.ts'],
+    entryPoints: ['src/server/main.ts'],
     outfile,
     bundle: true,
     platform: 'node',
