@@ -6,33 +6,32 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Hosts: the Node that VS Code 1.101 brings (22) and, for the command line and stdio clients, Node 20. */
+/** For the command line and stdio clients. */
 const node = { platform: 'node', format: 'cjs', target: 'node20' };
-/** A web-worker host and a worker: one self-contained classic script each, nothing imported at run time. */
-const worker = {
-  platform: 'browser',
-  format: 'iife',
-  target: 'es2022',
-  mainFields: ['browser', 'module', 'main'],
+/**
+ * One classic script for Node (the 22 that VS Code 1.101 brings) and for web workers. Modules imported dynamically and
+ * CommonJS modules run when they are first asked for, so that the part of one host lies idle in the other. Both hosts'
+ * conditions: protocol packages name a part for a host only under the host's own. CommonJS, because it keeps
+ * `require("…")` as it is, for the check of what the bundles can reach.
+ */
+const bothHosts = {
+  platform: 'node',
+  format: 'cjs',
+  target: ['node22', 'es2022'],
+  conditions: ['browser', 'module'],
+  mainFields: ['module', 'main'],
 };
 
 const bundles = [
+  { source: 'src/extension/main.ts', out: 'extension.js', ...bothHosts, external: ['vscode'] },
   {
-    source: 'src/extension/main.node.ts',
-    out: 'extension.cjs',
-    ...node,
-    target: 'node22',
-    external: ['vscode'],
+    source: 'src/server/main.ts',
+    out: 'server.js',
+    ...bothHosts,
+    // A worker has no scope of modules: without one of its own the script would make all its names global.
+    banner: { js: '(()=>{' },
+    footer: { js: '})();' },
   },
-  {
-    source: 'src/extension/main.web.ts',
-    out: 'extension.web.js',
-    ...worker,
-    format: 'cjs',
-    external: ['vscode'],
-  },
-  { source: 'src/server/main.node.ts', out: 'server.cjs', ...node, target: 'node22' },
-  { source: 'src/server/main.browser.ts', out: 'server.web.js', ...worker },
   { source: 'src/cli/main.ts', out: 'cli.cjs', ...node, banner: { js: '#!/usr/bin/env node' } },
   { source: 'src/panel/main.ts', out: 'panel.js', platform: 'browser', format: 'iife', target: 'es2022' },
 ];

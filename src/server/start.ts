@@ -1,4 +1,4 @@
-/** The language server: one function that the three entry points (Node, browser worker, stdio) call. */
+/** The language server: one function that both entries call, the extension's (`main.ts`) and that of other editors (`stdio.ts`). */
 import type { FileSystemProvider } from 'langium';
 import { startLanguageServer } from 'langium/lsp';
 import type { Connection } from 'vscode-languageserver';

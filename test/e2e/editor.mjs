@@ -167,9 +167,10 @@ export async function resizePanel(page, width) {
   await page.mouse.up();
 }
 
-/** Rests the pointer on a text of the active editor until something is shown there. */
+/** Rests the pointer on a text of the active editor until something is shown there, VS Code's "Loading..." aside. */
 export async function hoverText(page, text) {
-  const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+  const contents = page.locator('.monaco-hover:not(.hidden) .hover-contents');
+  const hover = contents.filter({ hasNotText: /^\s*Loading/ }).first();
   await until('there is a hover', async () => {
     const place = await placeOf(page, text);
     await page.mouse.move(place.x - 3, place.y);

@@ -4,7 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   createProtocolConnection,
@@ -12,6 +11,7 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
+import { bundleServer } from './shipped.ts';
 import { LLAMA } from './support.ts';
 
 let folder: string;
@@ -21,18 +21,9 @@ let exited: Promise<number | null>;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'meshwright-'));
-  const outfile = join(folder, 'server.cjs');
-  await build({
-    entryPoints: ['src/server/main.node.ts'],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    loader: { '.shard': 'text' },
-    logLevel: 'silent',
-  });
+  const script = await bundleServer(folder);
   writeFileSync(join(folder, 'plan.shard'), LLAMA);
-  server = spawn(process.execPath, [outfile, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  server = spawn(process.execPath, [script, '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
   exited = new Promise(done => server.once('exit', done));
   connection = createProtocolConnection(
     new StreamMessageReader(server.stdout!),

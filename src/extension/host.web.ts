@@ -1,11 +1,10 @@
-/** Entry of the web-worker extension host (vscode.dev, github.dev): the server runs in a worker of its own. */
-import { type ExtensionContext, Uri, workspace } from 'vscode';
+/** The web-worker extension host (vscode.dev, github.dev): the server runs in a worker of its own. */
+import { Uri, workspace } from 'vscode';
 import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
-import { activateMeshwright } from './extension.ts';
-import type { ClientFactory } from './features/language-client/index.ts';
+import type { ClientFactory, Host } from './features/language-client/index.ts';
 
 const createClient: ClientFactory = (context, options) => {
-  const script = Uri.joinPath(context.extensionUri, 'dist', 'server.web.js');
+  const script = Uri.joinPath(context.extensionUri, 'dist', 'server.js');
   let worker: Worker | undefined;
   // A restart asks again: the old worker must go, or both answer.
   const start = async () => {
@@ -25,6 +24,4 @@ async function workerAddress(script: Uri): Promise<string> {
   return URL.createObjectURL(new Blob([text as BlobPart], { type: 'text/javascript' }));
 }
 
-export function activate(context: ExtensionContext): Promise<void> {
-  return activateMeshwright(context, { createClient, ownsDisk: false });
-}
+export const host: Host = { createClient, ownsDisk: false };

@@ -1,9 +1,0 @@
-/** Entry of the server in a Node process; the client chooses the transport by an argument (`--node-ipc`, `--stdio`). */
-import { NodeFileSystem } from 'langium/node';
-import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
-import { startServer } from './start.ts';
-
-startServer({
-  connection: createConnection(ProposedFeatures.all),
-  fileSystemProvider: NodeFileSystem.fileSystemProvider(),
-});
