@@ -43,7 +43,9 @@ const IDLE: Readonly<Record<string, Idle>> = {
       ? 'ranks that exchange heads see the whole sequence and are even'
       : undefined,
   'ep.sms': spec => {
-    if (!spec.ep.overlap) return "nothing computes beside dispatch and combine without 'ep.overlap'";
+    // DualPipe computes on one direction while tokens of the other travel, whatever is said of overlap.
+    if (!spec.ep.overlap && spec.pp.schedule.kind !== 'dualpipe')
+      return "nothing computes beside dispatch and combine without 'ep.overlap'";
     return chipsOf(spec).every(chip => !chip.sms)
       ? `the chip '${spec.fabric.chip.name}' does not state how many it has ('sms')`
       : undefined;
