@@ -214,7 +214,8 @@ export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Flo
     amounts[hub] = 0;
     // Where a broken link makes it a detour to keep to the sequence, what wanted to pass takes any shortest route.
     const direct = inOrder && hubs.broken ? spread.distances(hub).slice() : undefined;
-    if (!spread.spread(hub, amounts, into, inOrder, direct)) spread.spread(hub, amounts, into, false);
+    if (!spread.spread(hub, amounts, into, inOrder, direct && { within: direct }))
+      spread.spread(hub, amounts, into, false);
     amounts.fill(0);
   };
   const every = travel.alike ? Math.ceil((used.length * inner.out.length) / MOST_WORK) : 1;
