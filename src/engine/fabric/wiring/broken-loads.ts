@@ -52,14 +52,18 @@ export function addInOrder(
   return true;
 }
 
-/** The busiest links of every dimension of `linked`: a class each, in their sequence. */
+/**
+ * The busiest links of every dimension of `linked`: a class each, in their sequence.
+ * @param exact no pair counts for others
+ */
 export function summary(
   { sizes, count }: BrokenGrid,
   linked: readonly number[],
   { even, own }: Loads,
+  exact: boolean,
 ): WiredLoad[] {
   return linked.map((at, index) => {
-    const load: WiredLoad = { at: index, bytes: 0, both: 0, total: 0 };
+    const load: WiredLoad = { at: index, bytes: 0, both: 0, total: 0, ...(!exact && { sampled: true }) };
     const rows = count / sizes[at]!;
     const add = ({ up, down }: Along, times: number): void => {
       for (let link = 0; link < up.length; link++) {

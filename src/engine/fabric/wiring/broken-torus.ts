@@ -93,41 +93,45 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
     const lost = noneLost();
     if (inPlace) {
       const loads = evenPairs(lattice, bytes, lost);
-      addLost(grid, loads, lost, true);
-      return summary(grid, linked, loads);
+      const all = addLost(grid, loads, lost, true);
+      return summary(grid, linked, loads, all);
     }
     if (latticeSize(lattice) === ranks) {
       // All places to all, but for those that carry no rank.
       const loads = evenPairs(everywhere(), bytes, lost);
       const idle = idlePlaces(count, places);
       dropIdle(lost, new Set(idle));
-      addLost(grid, loads, lost, true);
+      const all = addLost(grid, loads, lost, true);
       for (const place of idle) {
         for (let other = 0; other < count; other++) {
           addPair(grid, loads, place, other, -bytes);
         }
       }
       for (const place of places) for (const other of idle) addPair(grid, loads, place, other, -bytes);
-      return summary(grid, linked, loads);
+      return summary(grid, linked, loads, all);
     }
     const loads = emptyLoads(grid);
-    eachPair(lattice, (source, target, times) => {
+    const every = eachPair(lattice, (source, target, times) => {
       if (lostIn(source, target) >= 0) lose(lost, source, target, bytes * times, true);
       else addPair(grid, loads, source, target, bytes * times);
     });
-    addLost(grid, loads, lost, false);
-    return summary(grid, linked, loads);
+    const all = addLost(grid, loads, lost, false);
+    return summary(grid, linked, loads, all && every);
   }
 
   const everywhere = (): Lattice => sizes.map(size => (size > 1 ? [{ stride: 1, size }] : []));
 
-  /** Ordered pairs of members of all groups, or of every `times`th source. */
-  function eachPair(lattice: Lattice, visit: (source: number, target: number, times: number) => void): void {
+  /** Ordered pairs of members of all groups, or of every `times`th source. @returns whether of all */
+  function eachPair(
+    lattice: Lattice,
+    visit: (source: number, target: number, times: number) => void,
+  ): boolean {
     const groups = groupsOf(coordinates, lattice, ranks);
     const times = Math.max(1, Math.ceil((ranks * latticeSize(lattice)) / MOST_PAIRS));
     for (let end = 0; end < ranks; end += times)
       for (const other of groups.members[groups.of[end]!]!)
         if (other !== end) visit(places[end]!, places[other]!, times);
+    return times === 1;
   }
 
   function flows(demands: readonly Demand[]): WiredLoad[] {
@@ -138,8 +142,8 @@ export function brokenTorusWiring(spec: BrokenTorus): Wiring {
       if (lostIn(a, b) >= 0) lose(lost, a, b, bytes, true);
       else addPair(grid, loads, a, b, bytes);
     }
-    addLost(grid, loads, lost, false);
-    return summary(grid, linked, loads);
+    const all = addLost(grid, loads, lost, false);
+    return summary(grid, linked, loads, all);
   }
 
   function hopsBetween(a: number, b: number): number {

@@ -94,9 +94,15 @@ function spanned(
 /**
  * Routes lost pairs by the shortest ways that are left.
  * @param counted they are in the loads of the rows that had a way for them, and are taken off there
+ * @returns whether all were searched for, and none counts for others
  */
-export function addLost(grid: BrokenGrid, loads: Loads, { outwards, inwards }: Lost, counted: boolean): void {
-  if (outwards.size + inwards.size === 0) return;
+export function addLost(
+  grid: BrokenGrid,
+  loads: Loads,
+  { outwards, inwards }: Lost,
+  counted: boolean,
+): boolean {
+  if (outwards.size + inwards.size === 0) return true;
   if (counted) {
     for (const [source, list] of outwards)
       for (const [target, bytes] of list) addPair(grid, loads, source, target, -bytes);
@@ -143,6 +149,7 @@ export function addLost(grid: BrokenGrid, loads: Loads, { outwards, inwards }: L
     }
   }
   addRouted(grid, loads, load, back);
+  return every === 1;
 }
 
 /** What was routed over the links of the graph; ways back lie on the opposite directions. */
