@@ -54,3 +54,26 @@ test('the limit says what sets it, the library its protocol', async () => {
   expect(stdout).toContain('by ring (Simple)');
   expect(stdout).toContain('set by port of a chip, which some schedule reaches');
 });
+
+test('a price that rests on a sample of the endpoints says so', async () => {
+  // ECMP counts all shortest ways of the whole mesh: from 4,096 places too many to search, from 64 not.
+  const mesh = (
+    count: number,
+    boards: string,
+  ): string => `chip c { peak.bf16: 200TFLOPS  hbm.capacity: 96GB  hbm.bandwidth: 2TB/s }
+fabric f {
+  level boards of ${count} c { topology: hamming_mesh(2x2, boards: ${boards})  link: 50GB/s  latency: 1us  tier: scale_up  routing: ecmp }
+}
+`;
+  const there = folder({ 'large.shard': mesh(4096, '32x32'), 'small.shard': mesh(64, '4x4') });
+  const quote = (file: string, ...more: string[]) =>
+    meshwright(['collective', 'a2a', file, '--size', '1GiB', ...more], { cwd: there });
+  const sampled = async (file: string): Promise<unknown> =>
+    JSON.parse((await quote(file, '--json')).stdout).collective.sampled;
+  expect(await sampled('large.shard')).toBe(true);
+  expect(await sampled('small.shard')).toBe(false);
+  expect((await quote('large.shard')).stdout).toMatch(
+    /time +[\d.]+ ms~ by direct\n +~ .*sample of the endpoints/,
+  );
+  expect((await quote('small.shard')).stdout).not.toContain('~');
+});

@@ -47,3 +47,14 @@ test('a protocol is named as the library prints it', () => {
   expect(algorithmWords({ algorithm: 'ring', protocol: 'll128' })).toBe('ring, LL128');
   expect(algorithmWords({ algorithm: 'ring' })).toBe('ring');
 });
+
+test('a time that rests on a sample of the endpoints is marked, with the reason', () => {
+  const c = collective({ op: 'all_to_all', time: 5e-3, limit: 4e-3, level: 'pod' });
+  expect(collectiveBrief(c, handmade())).not.toContain('~');
+  expect(collectiveDerivation(c, handmade())).not.toContain('~');
+  c.price = { ...c.price, sampled: true };
+  for (const words of [collectiveBrief(c, handmade()), collectiveDerivation(c, handmade())]) {
+    expect(words).toMatch(/5\.00 ms(\*\*)?~/);
+    expect(words).toContain('estimated from a sample of the endpoints');
+  }
+});

@@ -7,6 +7,7 @@ import {
   formatShare,
   formatTime,
 } from '../../engine/units/index.ts';
+import { SAMPLED } from '../../server/derive/collective.ts';
 import { limitKind, reachableWords } from '../../server/derive/limit.ts';
 import { PROTOCOL_NAME, stageParts } from '../../server/derive/stages.ts';
 import type { Page } from '../text/page.ts';
@@ -20,7 +21,8 @@ export function collectiveText(quoted: Quote, size: string, page: Page): string 
   if (price.time === 0) return `${head}  One rank alone: nothing travels.\n`;
   const next = price.runnerUp ? nextBest(price.runnerUp, price.time) : '';
   const rows = [
-    ['time', `${formatTime(price.time)} by ${byWords(price)}${next}`],
+    ['time', `${formatTime(price.time)}${price.sampled ? '~' : ''} by ${byWords(price)}${next}`],
+    ...(price.sampled ? [['', `~ ${SAMPLED}`] as [string, string]] : []),
     ...stageParts(price).map(({ words, how, time }): [string, string] => [
       '',
       `${words}: ${time} alone, ${how}`,

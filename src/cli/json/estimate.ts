@@ -118,7 +118,15 @@ function collectiveJson(each: CollectiveEstimate, source: Place | null) {
 }
 
 /** The algorithm and where its bytes go; of an idle collective (one rank) no level and no bottleneck. */
-export function routeJson({ algorithm, protocol, stages, chunks, levels, bottleneck }: AlgorithmPrice) {
+export function routeJson({
+  algorithm,
+  protocol,
+  stages,
+  chunks,
+  levels,
+  bottleneck,
+  sampled,
+}: AlgorithmPrice) {
   return {
     algorithm,
     protocol: protocol ?? null,
@@ -126,6 +134,7 @@ export function routeJson({ algorithm, protocol, stages, chunks, levels, bottlen
     chunks: chunks ?? null,
     levels,
     bottleneck: bottleneck.level === '' ? null : bottleneck,
+    sampled: sampled ?? false,
   };
 }
 

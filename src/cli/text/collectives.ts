@@ -2,6 +2,7 @@
 import type { CollectiveEstimate, Estimate } from '../../engine/estimate/result.ts';
 import { formatBytesBinary, formatCount, formatShare, formatTime } from '../../engine/units/index.ts';
 import type { PlanReport } from '../../language/analysis/report.ts';
+import { SAMPLED } from '../../server/derive/collective.ts';
 import { PROTOCOL_NAME } from '../../server/derive/stages.ts';
 import { SHORT_OP } from '../../server/hints/label.ts';
 import type { Paths } from '../files/paths.ts';
@@ -25,7 +26,11 @@ export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page
     { head: 'phase', cell: each => each.phase, giveUp: 6 },
     { head: 'size', cell: each => formatBytesBinary(each.bytes), align: 'right', giveUp: 2 },
     { head: 'count', cell: each => `×${formatCount(each.count)}`, align: 'right', giveUp: 3 },
-    { head: 'each', cell: each => formatTime(each.price.time), align: 'right' },
+    {
+      head: 'each',
+      cell: each => formatTime(each.price.time) + (each.price.sampled ? '~' : ''),
+      align: 'right',
+    },
     { head: 'total', cell: each => formatTime(each.total), align: 'right' },
     {
       head: 'exposed',
@@ -62,7 +67,8 @@ export function collectivesText(plan: PlanReport, estimate: Estimate, page: Page
     },
     { head: 'line', cell: each => lineOf(plan, each, paths), align: 'right', giveUp: 7 },
   ];
-  return table(columns, rows, page);
+  const note = rows.some(each => each.price.sampled) ? `\n~ ${SAMPLED}` : '';
+  return table(columns, rows, page) + note;
 }
 
 /** The number alone in the plan's own file. */

@@ -7,6 +7,7 @@ import {
   type GemmTable,
   type LevelSpec,
   PRECISION_BYTES,
+  type ShareBasis,
 } from '../fabric/spec.ts';
 import { formatEnergy } from '../units/format.ts';
 import type { Core } from './core.ts';
@@ -89,13 +90,21 @@ function tableWords({ file, shapes }: GemmTable): string {
   return `${file}: ${shapes.length} measured ${shapes.length === 1 ? 'shape' : 'shapes'}, ${percents} of peak`;
 }
 
+/** Words before the chip's name. */
+const STATED: Readonly<Record<ShareBasis, Pick<Assumption, 'text' | 'confidence'>>> = {
+  measured: { text: 'measured on', confidence: 'measured' },
+  documented: { text: 'as documented for', confidence: 'datasheet' },
+  assumed: { text: 'assumed, nothing is measured on', confidence: 'default' },
+};
+
 /** Stated for the chip, or what its generation brings. */
 function shareOfChip({ name, tier }: LevelSpec, chip: ChipSpec, percent: number): Assumption {
   const stated = tier === 'scale_up' ? chip.efficiency.scaleUp : chip.efficiency.scaleOut;
   const key = `${name}.efficiency`;
   const rate = `${percent} % of line rate`;
+  const of = chip.shareBasis ?? 'measured';
   if (stated !== undefined || !chip.generation)
-    return { key, text: `${rate}, measured on ${chip.name}`, confidence: 'measured' };
+    return { key, text: `${rate}, ${STATED[of].text} ${chip.name}`, confidence: STATED[of].confidence };
   const basis = tier === 'scale_up' ? BASIS[chip.generation].share : NETWORK_BASIS;
   return { key, text: `${rate}, ${basis.text}`, confidence: basis.confidence };
 }

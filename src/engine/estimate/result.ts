@@ -43,6 +43,8 @@ export interface AlgorithmPrice {
   levels: string[];
   bottleneck: { level: string; link: string };
   links: LinkUse[];
+  /** The busiest links are known from some of the endpoints only: there are too many to search from all. */
+  sampled?: boolean;
   /** Level by level: what each network does, in sequence, and in how many chunks the buffer goes through. */
   stages?: readonly PriceStage[];
   chunks?: number;

@@ -150,5 +150,6 @@ function combined(
     bottleneck: busiest.bottleneck,
     chunks,
     links: [...uses.values()],
+    ...(prices.some(each => each.sampled) && { sampled: true }),
   };
 }

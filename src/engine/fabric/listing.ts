@@ -1,6 +1,6 @@
 /** The flows of a traffic pattern one by one: for wirings whose shape and groups give no formula. */
 import type { Traffic } from './load.ts';
-import { periodOf, type Range } from './pattern.ts';
+import { groupSize, periodOf, type Range } from './pattern.ts';
 import { treeEdges } from './trees.ts';
 import { positionsFrom, rootAlong } from './wiring/members.ts';
 import type { Demand } from './wiring/wiring.ts';
@@ -57,6 +57,15 @@ export function listFlows(traffic: Traffic, section: Section): Demand[] {
   return section.end === 1 ? listed : [...sums.values()];
 }
 
+/** Whether only some of the sources are listed. */
+export function thinned(traffic: Traffic, section: Section): boolean {
+  return traffic.kind === 'pairs' && !traffic.fromRoots && sourcesOf(groupSize(traffic.group), section) > 1;
+}
+
+/** Sources for which one is listed. */
+const sourcesOf = (members: number, { from, to }: Section): number =>
+  Math.max(1, Math.ceil(((to - from) * members) / MOST_FLOWS));
+
 type Add = (from: number, to: number, bytes: number) => void;
 
 /** Positions in each window count from the start of a period of the one around it. */
@@ -74,8 +83,7 @@ function listPairs(
   add: Add,
 ): void {
   const offsets = positionsFrom(group, 0);
-  const chips = section.to - section.from;
-  const every = fromRoots ? 1 : Math.max(1, Math.ceil((chips * offsets.length) / MOST_FLOWS));
+  const every = fromRoots ? 1 : sourcesOf(offsets.length, section);
   for (let chip = section.from; chip < section.to; chip += every) {
     const first = rootAlong(group, chip);
     if (fromRoots && first !== chip) continue;

@@ -39,6 +39,8 @@ export interface ClassLoad {
   both: number;
   /** Wirings only: bytes over all links of the class in one unit. */
   total?: number;
+  /** Wirings only: estimated from some of the endpoints. */
+  sampled?: true;
 }
 
 interface Counted {

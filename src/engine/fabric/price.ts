@@ -198,8 +198,10 @@ function priceSchedule(
   const uses = new Map<LinkClass, LinkUse>();
   const waits = new Map<LinkUse, number>();
   let transfer = 0;
+  let sampled = false;
   for (const { repeat, loads } of steps()) {
     let slowest = 0;
+    let estimated = false;
     let binding: LinkUse | undefined;
     for (const load of loads) {
       const sent = load.bytes * bytes * scaleOf(load, options);
@@ -210,9 +212,11 @@ function priceSchedule(
       if (time > slowest) {
         slowest = time;
         binding = use;
+        estimated = load.sampled === true;
       }
     }
     transfer += slowest * repeat;
+    sampled ||= estimated;
     if (binding) waits.set(binding, (waits.get(binding) ?? 0) + slowest * repeat);
   }
   const [bound] = uses.keys();
@@ -238,6 +242,7 @@ function priceSchedule(
     levels: crossed.map(level => network.levels[level]!.spec.name),
     bottleneck: { level: bottleneck?.level ?? '', link: bottleneck?.link ?? '' },
     links,
+    ...(sampled && { sampled }),
   };
 }
 

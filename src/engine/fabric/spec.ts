@@ -66,7 +66,12 @@ export interface ChipSpec {
     /** Share of the scale-out line rate; default of levels with `tier: scale_out`. */
     scaleOut?: number;
   };
+  /** What `efficiency.scaleUp` and `scaleOut` rest on; undefined: measurements. */
+  shareBasis?: ShareBasis;
 }
+
+/** Someone timed collectives, the vendor or the library counts on the share, or nobody knows. */
+export type ShareBasis = 'measured' | 'documented' | 'assumed';
 
 /** Products of matrices that someone timed on the chip; of interpolation between them see `estimate/gemm-table.ts`. */
 export interface GemmTable {

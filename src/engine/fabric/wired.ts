@@ -1,5 +1,5 @@
 /** Bytes on the links of a wiring: by formula where groups and shape allow, else flow by flow. */
-import { listFlows } from './listing.ts';
+import { listFlows, thinned } from './listing.ts';
 import type { ClassLoad, Traffic } from './load.ts';
 import type { Wired } from './network.ts';
 import { type Digit, type Group, periodOf } from './pattern.ts';
@@ -19,12 +19,13 @@ export function wiredLoads(wired: Wired, traffic: Traffic, chips: number): Class
   const flow = bytesOfFlow(traffic);
   return loads
     .filter(({ bytes }) => bytes > 0)
-    .map(({ at, bytes, both, total }) => ({
+    .map(({ at, bytes, both, total, sampled }) => ({
       link: wired.links[at]!,
       bytes,
       both,
       total,
       flows: Math.max(1, Math.round(bytes / flow)),
+      ...(sampled && { sampled }),
     }));
 }
 
@@ -117,6 +118,7 @@ function formula(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] | u
       bytes: load.bytes - (own?.bytes ?? 0),
       both: load.both - (own?.both ?? 0),
       total: (load.total - (own?.total ?? 0)) * share,
+      ...((load.sampled || own?.sampled) && { sampled: true }),
     };
   });
 }
@@ -217,6 +219,7 @@ function flowByFlow(wired: Wired, traffic: Traffic, chips: number): WiredLoad[] 
       most.bytes = Math.max(most.bytes, load.bytes);
       most.both = Math.max(most.both, load.both);
       most.total += load.total / look.size;
+      if (load.sampled || thinned(traffic, section)) most.sampled = true;
       best.set(load.at, most);
     }
   }

@@ -39,7 +39,7 @@ export const VALUE_CODES = {
     title: 'An option that changes nothing',
     severity: 'hint',
     meaning:
-      'The mesh has no axis with this role, or another option, the model or the chip leaves nothing for this one to change.',
+      'The mesh has no axis with this role, the level has no links of this kind or no ways to choose among, or another option, the model or the chip leaves nothing for this one to change.',
     fix: 'Remove it, or add what it is about.',
     wrong: { in: 'plan', text: 'pp.schedule: gpipe' },
     right: { in: 'plan', text: 'dp.zero: 2' },

@@ -1,5 +1,5 @@
 /** `chip` to engine input. */
-import type { ChipSpec, Generation, Precision } from '../../engine/fabric/spec.ts';
+import type { ChipSpec, Generation, Precision, ShareBasis } from '../../engine/fabric/spec.ts';
 import { PRECISION_BYTES } from '../../engine/fabric/spec.ts';
 import { rangeOfProperty } from '../analysis/source.ts';
 import type { Chip } from '../generated/ast.ts';
@@ -40,6 +40,7 @@ export function lowerChip(chip: Chip, tables: GemmTables, env: Env): ChipSpec | 
   const price = number('price');
   const table16 = gemmTableOf(entries, 'efficiency.gemm', peak, tables, env);
   const table8 = gemmTableOf(entries, 'efficiency.gemm8', peak, tables, env);
+  const basis = wordAt(entries, 'efficiency.basis');
   const generation = wordAt(entries, 'generation');
   return {
     name: chip.name,
@@ -63,5 +64,6 @@ export function lowerChip(chip: Chip, tables: GemmTables, env: Env): ChipSpec | 
       inSwitch: number('efficiency.in_switch'),
       scaleOut: number('efficiency.scale_out'),
     },
+    ...(basis && { shareBasis: basis as ShareBasis }),
   };
 }

@@ -5,6 +5,7 @@ import type { ChipSpec, LevelSpec, Routing, Tier } from '../../engine/fabric/spe
 import { parseQuantity } from '../../engine/units/quantity.ts';
 import { rangeOf, rangeOfProperty } from '../analysis/source.ts';
 import { checkTopology } from '../checks/level/index.ts';
+import { checkRouting } from '../checks/level/routing.ts';
 import { checkWired } from '../checks/level/wired.ts';
 import { checkReach } from '../checks/media.ts';
 import type { Level, Part } from '../generated/ast.ts';
@@ -119,6 +120,12 @@ export function lowerLevel(
     price: lowerPrice(entries, env),
     spare,
   };
+  checkRouting(
+    described,
+    { name: level.name, chip, levels: [...known.levels, described] },
+    entries,
+    findings,
+  );
   if (broken) {
     const chips = known.levels.reduce((n, each) => n * (each.count - each.spare), 1);
     if (!checkWired(described, chips, rangeOf(entries.get('failed')!.property), findings)) return undefined;

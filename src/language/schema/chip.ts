@@ -143,5 +143,16 @@ export const CHIP_KEYS: readonly KeySpec[] = [
     '100 %',
     'Share of the line rate that collectives reach on scale-out levels; a level may state its own `efficiency`.',
   ),
+  row(
+    'efficiency.basis',
+    choice(
+      'basis of a share',
+      option('measured', 'Collectives were timed on such links.'),
+      option('documented', 'The vendor, or the collective library, counts on it.'),
+      option('assumed', 'Nobody published a measurement: what rests on it is marked with `~`.'),
+    ),
+    'measured',
+    'What `efficiency.scale_up` and `efficiency.scale_out` rest on.',
+  ),
   row('source', text, 'none', 'Where the numbers come from: a data sheet, a measurement.'),
 ];

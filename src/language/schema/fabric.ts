@@ -86,8 +86,18 @@ export const LEVEL_KEYS: readonly KeySpec[] = [
     '`bandwidth` over the number of links',
     'Line rate per link and direction; a list gives one per dimension of a torus. On routers it is the rate of one port.',
   ),
-  row('link.local', bandwidth, '`link`', 'Rate per direction of a link inside a group of a dragonfly.'),
-  row('link.global', bandwidth, '`link`', 'Rate per direction of a link between two groups of a dragonfly.'),
+  row(
+    'link.local',
+    bandwidth,
+    '`link`',
+    'Rate per direction of a link inside a group of a dragonfly, or on a board of a HammingMesh.',
+  ),
+  row(
+    'link.global',
+    bandwidth,
+    '`link`',
+    'Rate per direction of a link between two groups of a dragonfly, or from a board to the switch of its line.',
+  ),
   row(
     'bidirectional',
     bandwidth,

@@ -12,6 +12,12 @@ import { ALGORITHM_IDEA, ALGORITHM_NAME, bytesFormula, OP_NAME } from './algorit
 import { limitKind, limitRows, ofLimit } from './limit.ts';
 import { algorithmWords, PROTOCOL_NAME, stageRows, stagesWords } from './stages.ts';
 
+/** Why a price is uncertain of which `~` stands behind the time. */
+export const SAMPLED =
+  'its busiest links are estimated from a sample of the endpoints, which are too many to follow all';
+
+const sampledMark = ({ sampled }: { sampled?: boolean }): string => (sampled ? '~' : '');
+
 /** `grad_reduce: reduce-scatter over dp, 128 ranks`. */
 export const collectiveTitle = (c: CollectiveEstimate): string =>
   `**${c.name}**: ${OP_NAME[c.op]} of ${c.what} over \`${c.axis}\` (${counted(c.ranks, 'rank')})`;
@@ -20,7 +26,7 @@ export const collectiveTitle = (c: CollectiveEstimate): string =>
 export function collectiveBrief(c: CollectiveEstimate, estimate: Estimate): string {
   const { price } = c;
   const rows = [
-    `**${formatTime(c.total)}** a step: ${formatBytesBinary(c.bytes)} × ${formatCount(c.count)}, ${formatTime(price.time)} each`,
+    `**${formatTime(c.total)}** a step: ${formatBytesBinary(c.bytes)} × ${formatCount(c.count)}, ${formatTime(price.time)}${sampledMark(price)} each${price.sampled ? ` (${SAMPLED})` : ''}`,
     exposedLine(c, estimate),
     `${howWords(c)}${runnerUp(c)}, bound by the ${price.bottleneck.link} on **${price.bottleneck.level}**`,
     `**${formatShare(ofLimit(price))}** of the fabric's limit (${formatTime(price.limit)} at line rate: ${limitKind(price)})`,
@@ -42,7 +48,8 @@ export function collectiveDerivation(c: CollectiveEstimate, estimate: Estimate):
     ...stageRows(price),
     ...(busiest ? linkRows(busiest, price.levels) : []),
     `| latency | **${formatTime(price.latency)}** | ${price.steps === 1 ? '1 step' : `${formatCount(price.steps)} steps one after the other`} |`,
-    `| one | **${formatTime(price.time)}** | ${timeFormula(c, busiest)} |`,
+    `| one | **${formatTime(price.time)}**${sampledMark(price)} | ${timeFormula(c, busiest)} |`,
+    ...(price.sampled ? [`| sampled | ~ | ${SAMPLED} |`] : []),
     `| a step | **${formatTime(c.total)}** | × ${formatCount(c.count)} on the busiest stage |`,
     `| waits | **${formatTime(c.exposed)}** | ${exposedReason(c, estimate)} |`,
     ...limitRows(price),

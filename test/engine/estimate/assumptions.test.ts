@@ -59,6 +59,12 @@ describe('rates of a generation', () => {
     const fabric = ofGeneration('cdna4');
     const chip = { ...fabric.chip, efficiency: { ...fabric.chip.efficiency, scaleUp: 0.8 } };
     expect(about(priced({ ...fabric, chip }), 'node.efficiency')!.text).toContain('measured on chip');
+    // Trainium, Gaudi and Ascend of std/chips: nobody published what collectives reach there.
+    const assumed = priced({ ...fabric, chip: { ...chip, shareBasis: 'assumed' } });
+    expect(about(assumed, 'node.efficiency')).toMatchObject({ confidence: 'default' });
+    expect(about(assumed, 'node.efficiency')!.text).toContain('assumed, nothing is measured on chip');
+    const documented = priced({ ...fabric, chip: { ...chip, shareBasis: 'documented' } });
+    expect(about(documented, 'node.efficiency')).toMatchObject({ confidence: 'datasheet' });
     expect(about(priced(pretrain().fabric), 'generation')).toBeUndefined();
   });
 

@@ -339,6 +339,53 @@ test('rates', async () => {
   expect(findings.map(f => f.code)).toEqual(['key-without-effect']);
 });
 
+test('links of a HammingMesh on a board and to a line switch have rates of their own', async () => {
+  const rates = 'link: 1GB/s  link.local: 2GB/s  link.global: 3GB/s';
+  const mesh = await analyse(one(64, `topology: hamming_mesh(2x2, boards: 4x4)  ${rates}`));
+  expect(mesh.findings).toEqual([]);
+  expect(await codes(one(64, `topology: torus(8x8)  ${rates}`))).toEqual([
+    'key-without-effect',
+    'key-without-effect',
+  ]);
+});
+
+describe('a routing that has nothing to choose says what it would need', () => {
+  const node = 'node of 8 c { topology: switch  bandwidth: 400GB/s  tier: scale_up }';
+  const above = (keys: string): string =>
+    file(node, `l of 64 node { bandwidth: 50GB/s  tier: scale_out  ${keys} }`);
+
+  test.each([
+    ['ecmp', one(8, 'topology: switch  bandwidth: 1GB/s  routing: ecmp'), /one link each .* or a fat_tree/],
+    ['adaptive', above('topology: switch  routing: adaptive'), /one link each/],
+    [
+      'valiant',
+      one(8, 'topology: fully_connected  bandwidth: 1GB/s  routing: valiant'),
+      /own link to every other/,
+    ],
+    ['ecmp', above('topology: rail(leaf: 32)  routing: ecmp'), /keeps to its rail/],
+    ['dor', above('topology: fat_tree(tiers: 2)  routing: dor'), /no dimensions/],
+    ['dor', one(72, 'topology: dragonfly  link: 1GB/s  routing: dor'), /no dimensions/],
+    ['dor', one(128, 'topology: torus(4x4x8, twist: true)  link: 1GB/s  routing: dor'), /without twist/],
+  ])('%s: %s', async (word, text, message) => {
+    const { findings } = await analyse(text);
+    expect(findings.map(f => f.code)).toEqual(['key-without-effect']);
+    expect(textAt(text, findings[0]!)).toBe(`routing: ${word}`);
+    expect(findings[0]!.message).toMatch(message);
+  });
+
+  test.each([
+    above('topology: fat_tree(tiers: 2)  routing: ecmp'),
+    above('topology: switch  uplink: 100GB/s  routing: adaptive'),
+    one(8, 'topology: switch  bandwidth: 1GB/s  routing: minimal'),
+    one(8, 'topology: fully_connected  bandwidth: 1GB/s  routing: valiant  failed: [link(0, 1)]'),
+    one(64, 'topology: torus(8x8)  link: 1GB/s  routing: dor'),
+    one(64, 'topology: torus(8x8)  link: 1GB/s  routing: valiant'),
+    one(72, 'topology: dragonfly  link: 1GB/s  routing: adaptive'),
+  ])('nothing is said of %s', async text => {
+    expect(await codes(text)).toEqual([]);
+  });
+});
+
 test('a shape that no longer fits leaves the plan with the one before', async () => {
   const { createAnalysis } = await import('../analysis/support.ts');
   const text = (count: number) => `${one(count, 'topology: torus(4x4)  link: 1GB/s')}

@@ -16,14 +16,8 @@
 import { most } from '../most.ts';
 import { once } from '../once.ts';
 import type { GraphLink, LevelSpec, Topology } from '../spec.ts';
-import {
-  type BrokenTorus,
-  brokenTorusWiring,
-  cutOff,
-  LONGEST_BROKEN,
-  linkBetween,
-  MOST_BROKEN,
-} from './broken-torus.ts';
+import { type BrokenTorus, cutOff, LONGEST_BROKEN, linkBetween, MOST_BROKEN } from './broken-grid.ts';
+import { brokenTorusWiring } from './broken-torus.ts';
 import type { Drafted, Ports } from './drafts.ts';
 import { brokenDragonflyWiring, dragonflyReason, dragonflyWiring } from './dragonfly.ts';
 import { type DragonflySpec, dragonflyDraft, isWhole } from './dragonfly-shape.ts';

@@ -8,6 +8,12 @@ export function axisName(index: number): string {
   return NAMES[index] ?? `d${index + 1}`;
 }
 
+/** Name of a dimension's links: a single one is a ring or a line. */
+export function gridLinkName(index: number, dimensions: number, wrap: boolean): string {
+  if (dimensions === 1) return wrap ? 'ring link' : 'line link';
+  return `${axisName(index)} link`;
+}
+
 /** Coordinates of a grid whose first dimension varies fastest; cube by cube where there are cubes. */
 export function gridCoordinates(
   dimensions: readonly { size: number; cube?: { size: number } }[],

@@ -64,14 +64,16 @@ export function explicitWiring(spec: ExplicitSpec): Wiring {
   const hubs = hubsOf(spec);
   const inOrder = spec.grid && routing !== 'ecmp';
   const groups = (lattice: Lattice): Groups => groupsOf(coordinates, lattice, graph.ends);
-  const route = (travel: Travel): WiredLoad[] => summary(graph, routed(hubs, travel, routing, inOrder));
+  const route = (travel: Travel): WiredLoad[] => {
+    const loads = summary(graph, routed(hubs, travel, routing, inOrder));
+    return searchesOf(hubs, travel) > 1 ? loads.map(load => ({ ...load, sampled: true })) : loads;
+  };
   const ofByte = remembered(lattice => route(pairsTravel(hubs, groups(lattice), 1)));
   return {
     ends: graph.ends,
     coordinates,
     classes: graph.classes,
     leastPort: leastPort(graph),
-    ...(hubs.used.length * hubs.inner.out.length > MOST_WORK && { sampled: true }),
     pairs: (lattice, bytes) => (coordinates.length > 0 ? scaled(ofByte(lattice), bytes) : undefined),
     flows: demands => route(demandTravel(hubs, demands)),
     hops: (source, target) => hopsBetween(hubs, source, target),
@@ -200,7 +202,7 @@ const GOLDEN = 0.6180339887;
  * switches an estimate (see `sampled`).
  */
 export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Float64Array {
-  const { graph, inner, port, used, spread } = hubs;
+  const { graph, port, used, spread } = hubs;
   const load = new Float64Array(graph.from.length);
   for (let end = 0; end < graph.ends; end++) {
     const edge = port[end]!;
@@ -214,13 +216,19 @@ export function routeShortest(hubs: Hubs, travel: Travel, inOrder: boolean): Flo
     amounts[hub] = 0;
     // Where a broken link makes it a detour to keep to the sequence, what wanted to pass takes any shortest route.
     const direct = inOrder && hubs.broken ? spread.distances(hub).slice() : undefined;
-    if (!spread.spread(hub, amounts, into, inOrder, direct)) spread.spread(hub, amounts, into, false);
+    if (!spread.spread(hub, amounts, into, inOrder, direct && { within: direct }))
+      spread.spread(hub, amounts, into, false);
     amounts.fill(0);
   };
-  const every = travel.alike ? Math.ceil((used.length * inner.out.length) / MOST_WORK) : 1;
+  const every = searchesOf(hubs, travel);
   if (every > 1) sampled(hubs, Math.ceil(used.length / every), search, load);
   else for (const hub of used) search(hub, load);
   return load;
+}
+
+/** Hubs for which one search speaks. */
+function searchesOf({ used, inner }: Hubs, { alike }: Travel): number {
+  return alike ? Math.ceil((used.length * inner.out.length) / MOST_WORK) : 1;
 }
 
 /**

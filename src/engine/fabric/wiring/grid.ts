@@ -1,5 +1,5 @@
 /** Grids whose neighbours are linked: meshes, tori and twisted tori, of chips or of cubes joined by circuit switches. */
-import { axisName, gridCoordinates } from './coordinates.ts';
+import { gridCoordinates, gridLinkName } from './coordinates.ts';
 import type { Drafted } from './drafts.ts';
 import { type GraphDraft, type LinkClassDraft, linkAdder } from './link-graph.ts';
 import { endAt, positionOf } from './members.ts';
@@ -62,15 +62,17 @@ export function neighbour(
 }
 
 /** One class per dimension; of cubes two: links inside, of the level below, and those over the circuit switches. */
-export function gridClasses({ sizes, rates, cube }: GridSpec): LinkClassDraft[] {
+export function gridClasses({ sizes, wrap, rates, cube }: GridSpec): LinkClassDraft[] {
+  const name = (axis: number): string =>
+    gridLinkName(axis, sizes.length, sizes[axis]! > 2 && wrap[axis] === true);
   const classes: LinkClassDraft[] = sizes.map((_, axis) => ({
-    name: `${axisName(axis)} link`,
+    name: name(axis),
     capacity: rates[axis]!,
     part: 'local',
   }));
   if (!cube) return classes;
   const inside: LinkClassDraft[] = sizes.map((_, axis) => ({
-    name: `${axisName(axis)} link`,
+    name: name(axis),
     capacity: cube.rates[axis]!,
     part: 'local',
     below: true,

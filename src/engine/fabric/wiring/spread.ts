@@ -6,15 +6,25 @@
  */
 import type { LinkGraph } from './link-graph.ts';
 
+/** In place of a distance: not to be looked at. */
+const OUTSIDE = -2;
+
 /** Directed links by the vertex they leave, as in `LinkGraph`. */
 export type OutLinks = Pick<LinkGraph, 'first' | 'out'>;
+
+export interface Limits {
+  /** By vertex: farther than this no route may be. */
+  within?: Int32Array;
+  /** The only vertices that are looked at, the source's among them. */
+  inside?: Int32Array;
+  /** Told how far every target is, before anything is routed: amounts that it takes away are not, and none if it says no. */
+  found?(distances: Int32Array): boolean;
+}
 
 export interface Spreader {
   /**
    * Adds what `amounts` (by vertex, from `source`) puts on every directed link to `load`.
    * @param inOrder only routes that never go back to a lower dimension (`along`)
-   * @param within by vertex: farther than this no route may be
-   * @param found told how far every target is, before anything is routed: amounts that it takes away are not
    * @returns whether every amount reached its target; those that did not are left in `amounts`, all others are set to 0
    */
   spread(
@@ -22,11 +32,13 @@ export interface Spreader {
     amounts: Float64Array,
     load: Float64Array,
     inOrder: boolean,
-    within?: Int32Array,
-    found?: (distances: Int32Array) => void,
+    limits?: Limits,
   ): boolean;
-  /** Links on the way from `source` to every vertex; -1: unreached. Overwritten by the next call. */
-  distances(source: number): Int32Array;
+  /**
+   * Links on the way from `source` to every vertex; negative: unreached. Overwritten by the next call.
+   * @param inside the only vertices that are looked at
+   */
+  distances(source: number, inside?: Int32Array): Int32Array;
 }
 
 /** @param inner the links to look at, where some lead to vertices that nothing is sent to */
@@ -40,15 +52,26 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
   /** Of the last search: vertices with amounts that it did not reach. */
   let missing = 0;
   let widest = 0;
-  for (const each of cables) widest = Math.max(widest, each);
+  for (let edge = 0; edge < cables.length; edge++) widest = Math.max(widest, cables[edge]!);
   // Relative to the widest link, so that products along a route stay in range.
   const width = cables.map(each => each / widest);
+  // By entry of `out`, which is what is looked at over and over.
+  const ahead = out.map(edge => to[edge]!);
+  const wide = new Float64Array(out.length);
+  for (let at = 0; at < out.length; at++) wide[at] = width[out[at]!]!;
 
   /** @param amounts where `wanted` of them, not the source's, are not 0: nothing farther than these is looked at */
-  const search = (source: number, inOrder: boolean, wanted = -1, amounts?: Float64Array): number => {
+  const search = (
+    source: number,
+    inOrder: boolean,
+    wanted = -1,
+    amounts?: Float64Array,
+    inside?: Int32Array,
+  ): number => {
     missing = wanted;
     let farthest = vertices;
-    distance.fill(-1);
+    distance.fill(inside ? OUTSIDE : -1);
+    if (inside) for (let at = 0; at < inside.length; at++) distance[inside[at]!] = -1;
     distance[source] = 0;
     routes[source] = 1;
     stage[source] = 0;
@@ -60,19 +83,19 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
       if (forwards[vertex] === 0 && vertex !== source) continue;
       const next = distance[vertex]! + 1;
       const reached = stage[vertex]!;
+      const passing = routes[vertex]!;
       for (let i = first[vertex]!; i < first[vertex + 1]!; i++) {
-        const edge = out[i]!;
-        const target = to[edge]!;
-        if (inOrder && along[edge]! < reached && forwards[target] === 1) continue;
+        const target = ahead[i]!;
+        if (inOrder && along[out[i]!]! < reached && forwards[target] === 1) continue;
         const known = distance[target]!;
-        if (known < 0) {
+        if (known === -1) {
           distance[target] = next;
-          routes[target] = routes[vertex]! * width[edge]!;
-          stage[target] = along[edge]!;
+          routes[target] = passing * wide[i]!;
+          if (inOrder) stage[target] = along[out[i]!]!;
           order[found++] = target;
           // All routes to the last one are known when everything nearer has been passed.
           if (wanted > 0 && amounts![target] !== 0 && --missing === 0) farthest = next;
-        } else if (known === next) routes[target]! += routes[vertex]! * width[edge]!;
+        } else if (known === next) routes[target]! += passing * wide[i]!;
       }
     }
     return found;
@@ -83,16 +106,15 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
     amounts: Float64Array,
     load: Float64Array,
     inOrder: boolean,
-    within?: Int32Array,
-    told?: (distances: Int32Array) => void,
+    { within, inside, found: told }: Limits = {},
   ): boolean => {
     let wanted = 0;
     amounts[source] = 0;
-    for (const amount of amounts) if (amount !== 0) wanted++;
+    for (let at = 0; at < vertices; at++) if (amounts[at] !== 0) wanted++;
     if (wanted === 0) return true;
-    const found = search(source, inOrder, wanted, amounts);
+    const found = search(source, inOrder, wanted, amounts, inside);
     const all = missing === 0;
-    told?.(distance);
+    if (told?.(distance) === false) return false;
     for (let at = found - 1; at > 0; at--) {
       const vertex = order[at]!;
       const amount = amounts[vertex]!;
@@ -101,11 +123,11 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
       const near = distance[vertex]! - 1;
       const share = amount / routes[vertex]!;
       for (let i = first[vertex]!; i < first[vertex + 1]!; i++) {
-        const back = out[i]!;
-        const from = to[back]!;
+        const from = ahead[i]!;
         if (distance[from] !== near || (forwards[from] === 0 && from !== source)) continue;
+        const back = out[i]!;
         if (inOrder && along[back]! < stage[from]! && forwards[vertex] === 1) continue;
-        const part = share * routes[from]! * width[back]!;
+        const part = share * routes[from]! * wide[i]!;
         load[back ^ 1]! += part;
         amounts[from]! += part;
       }
@@ -116,8 +138,8 @@ export function spreader(graph: LinkGraph, inner: OutLinks = graph): Spreader {
 
   return {
     spread,
-    distances(source) {
-      search(source, false);
+    distances(source, inside) {
+      search(source, false, -1, undefined, inside);
       return distance;
     },
   };

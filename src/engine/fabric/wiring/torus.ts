@@ -19,10 +19,10 @@ import {
   pairsAlong,
   wayLength,
 } from './along.ts';
-import { gridCoordinates } from './coordinates.ts';
+import { gridCoordinates, gridLinkName } from './coordinates.ts';
 import { membersAlong, positionOf } from './members.ts';
 import type { PassingWiring } from './passing.ts';
-import type { Bound, Coordinate, Demand, Lattice, WiredClass, WiredLoad } from './wiring.ts';
+import type { Bound, Demand, Lattice, WiredClass, WiredLoad } from './wiring.ts';
 
 export interface Dimension {
   size: number;
@@ -43,7 +43,7 @@ interface Part {
 export function torusWiring(dimensions: readonly Dimension[], twisted = false): PassingWiring {
   const coordinates = gridCoordinates(dimensions);
   const ends = dimensions.reduce((product, { size }) => product * size, 1);
-  const { classes, parts } = classesOf(dimensions, coordinates, ends);
+  const { classes, parts } = classesOf(dimensions, ends);
   const known = new Map<string, Along>();
 
   /** Loads of a dimension's links, found again: many axes use the same digits. */
@@ -276,18 +276,13 @@ function busiestOf(up: Float64Array, down: Float64Array, rates: readonly number[
   return [higher, either];
 }
 
-function classesOf(
-  dimensions: readonly Dimension[],
-  coordinates: readonly Coordinate[],
-  ends: number,
-): { classes: WiredClass[]; parts: Part[] } {
+function classesOf(dimensions: readonly Dimension[], ends: number): { classes: WiredClass[]; parts: Part[] } {
   const classes: WiredClass[] = [];
   const parts: Part[] = [];
   dimensions.forEach(({ size, wrap, rate, cube }, dimension) => {
     const links = wrap ? size : size - 1;
     if (links < 1) return;
-    const single = dimensions.length === 1;
-    const name = single ? (wrap ? 'ring link' : 'line link') : `${coordinates[dimension]!.name} link`;
+    const name = gridLinkName(dimension, dimensions.length, wrap);
     const rows = ends / size;
     const add = (
       capacity: number,

@@ -67,6 +67,8 @@ export interface WiredLoad {
   total: number;
   /** Index of the coordinate whose links alone carry this, where links of others belong to the class, too. */
   along?: number;
+  /** Estimated from some of the endpoints: there are too many to search from all. */
+  sampled?: true;
 }
 
 /** A lower bound of the time per byte, and whether some schedule reaches it. */
@@ -108,8 +110,6 @@ export interface Wiring {
   exchangeBound(lattice: Lattice): Bound;
   /** Link rate of the endpoint that has least of it, all its links together, bytes/s. */
   readonly leastPort: number;
-  /** Loads of an exchange are estimated from some of the endpoints: there are too many to search from all. */
-  readonly sampled?: true;
   /**
    * Where what changes rails is passed on inside a child first: what that adds to the level below. `pairs`: bytes from every
    * member of a group to every other one in its own child; `flows`: one entry from source to the endpoint that sends on.

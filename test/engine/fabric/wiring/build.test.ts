@@ -191,6 +191,23 @@ describe('rates and endpoints', () => {
     expect(everything(broken)).toEqual([[{ stride: 1, size: 14 }]]);
   });
 
+  test('links of a torus are called the same, whole, broken or with detours', () => {
+    for (const [dims, wrap, names] of [
+      [[6], [true], ['ring link']],
+      [[6], [false], ['line link']],
+      [
+        [4, 3],
+        [true, false],
+        ['x link', 'y link'],
+      ],
+    ] as const) {
+      const whole = torus([...dims], [...wrap]);
+      const broken = { ...whole, failed: { links: [[1, 2] as const], children: [] } };
+      for (const each of [whole, ...(wrap[0] ? [broken] : []), { ...whole, routing: 'adaptive' as const }])
+        expect(wiringOf(each).classes.map(({ name }) => name)).toEqual(names);
+    }
+  });
+
   test('cubes joined by circuit switches: chips count cube by cube, links inside belong to the level below', () => {
     const cube = { sizes: [4, 4, 4], rates: [50, 50, 50] };
     const built = buildWiring(level({ kind: 'ocs', shape: [4, 4, 8], twist: true }, 2, { link: 50 }), {
