@@ -1,8 +1,10 @@
 /** Hovers of levels and axes on fabrics of every kind, from the text to the words. */
 import { expect, test } from 'vitest';
 import { analyseWith } from '../../src/server/analyse.ts';
+import { Steady } from '../../src/server/hints/steady.ts';
 import { hoverAt } from '../../src/server/hover.ts';
-import { cursor, open, viewFor } from './support.ts';
+import { inlayHints } from '../../src/server/inlay-hints.ts';
+import { cursor, open, viewFor, withHints } from './support.ts';
 
 const CHIP = `chip c { peak.bf16: 200TFLOPS  hbm.capacity: 96GB  hbm.bandwidth: 2TB/s }
 model m { layers: 4  hidden: 1024  heads: 8  vocab: 32000 }
@@ -72,4 +74,28 @@ ${plan('dp: 72')}`);
   expect(fly).toContain('local, global, local');
   expect(fly).toContain('(adaptive)');
   expect(fly).toContain('**500 GB/s** each way between the halves of 4 and 5 groups');
+});
+
+const sites = (south: string): string => `fabric f {
+  level node of 8 c { topology: switch  bandwidth: 400GB/s  latency: 1us  tier: scale_up }
+  level north of 16 node { topology: fat_tree(tiers: 2)  bandwidth: 50GB/s  latency: 4us }
+  level ${south} of 16 node { topology: fat_tree(tiers: 2)  bandwidth: 25GB/s  latency: 4us }
+  level wan of 1 north + 1 ${south.replace('<|>', '')} { topology: switch  uplink: 1TB/s  latency: 500us }
+}
+${plan('tp: 2  dp: 128')}`;
+
+test('a level of parts that wait for slower ones says which these are, at its line and under the pointer', async () => {
+  const { text } = cursor(CHIP + sites('sou<|>th'));
+  const { document, services } = await open(text);
+  const view = await viewFor(text, { report: analyseWith(services.shardplan)(document) });
+  const everything = { start: { line: 0, character: 0 }, end: { line: 10_000, character: 0 } };
+  const lines = withHints(text, inlayHints(view, everything, new Steady())).split('\n');
+  const hintOf = (level: string) => lines.find(line => line.includes(`level ${level} of`))!;
+  expect(hintOf('north')).toContain('«south sets the pace»');
+  expect(hintOf('south')).toMatch(/«_*[\d.]+ % used/);
+  expect(hintOf('wan')).toMatch(/«_*[\d.]+ % used/);
+  expect(await hover(sites('sou<|>th'))).not.toContain('at the pace of');
+  expect(await hover(sites('south').replace('level north', 'level no<|>rth'))).toContain(
+    'the step goes at the pace of the slowest kind: **south**',
+  );
 });

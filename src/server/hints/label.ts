@@ -46,6 +46,8 @@ export function labelOf(note: Note, settings: Settings['hints']): string {
       );
     case 'level':
       return joinFields(levelFields(note, settings), limit);
+    case 'pace':
+      return `${note.setter} sets the pace`;
     case 'claim':
       return claimLabel(note);
   }

@@ -31,11 +31,21 @@ export interface ClaimNote {
   claim: ClaimResult;
 }
 
-export type Note = TrafficNote | LevelNote | ClaimNote;
+/** A level of parts whose kind is not the slowest: the estimate is that of another kind. */
+export interface PaceNote {
+  kind: 'pace';
+  line: number;
+  plan: PlanReport;
+  name: string;
+  /** Level of the parts that everything waits for. */
+  setter: string;
+}
+
+export type Note = TrafficNote | LevelNote | PaceNote | ClaimNote;
 
 /** Every note of a document, by line. */
 export function notesOf(view: View): Note[] {
-  const notes = [...trafficNotes(view), ...levelNotes(view), ...claimNotes(view)];
+  const notes = [...trafficNotes(view), ...levelNotes(view), ...paceNotes(view), ...claimNotes(view)];
   return notes.sort((a, b) => a.line - b.line);
 }
 
@@ -69,6 +79,32 @@ function levelNotes(view: View): LevelNote[] {
     const plan = ownerOf(view, line, [...plans.keys()]);
     return { kind: 'level', line, plan, level: plans.get(plan)![0]!, shared: plans.size > 1 };
   });
+}
+
+function paceNotes(view: View): PaceNote[] {
+  const byLine = new Map<number, Map<PlanReport, PaceNote[]>>();
+  for (const plan of view.report.plans) {
+    const names = new Set(plan.spec?.fabric.variants?.flatMap(({ levels }) => levels.map(each => each.name)));
+    for (const name of names) {
+      const setter = paceSetter(plan, name);
+      const place = setter && plan.locate([{ kind: 'level', key: name }]);
+      if (!place || place.uri !== view.uri) continue;
+      const line = place.start.line;
+      put(byLine, line, plan, { kind: 'pace', line, plan, name, setter });
+    }
+  }
+  return [...byLine].map(([line, plans]) => plans.get(ownerOf(view, line, [...plans.keys()]))![0]!);
+}
+
+/** Of a level that only parts of a faster kind have: the outermost level that only the slowest kind has. */
+export function paceSetter({ spec, estimate }: PlanReport, level: string): string | undefined {
+  const variants = spec?.fabric.variants;
+  if (!variants || !estimate) return undefined;
+  const priced = new Set(estimate.levels.map(({ name }) => name));
+  if (priced.has(level)) return undefined;
+  const own = variants.find(({ levels }) => levels.some(({ name }) => name === level));
+  const slowest = variants.find(({ levels }) => levels.every(({ name }) => priced.has(name)));
+  return slowest?.levels.findLast(({ name }) => !own?.levels.some(each => each.name === name))?.name;
 }
 
 function claimNotes(view: View): ClaimNote[] {

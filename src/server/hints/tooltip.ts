@@ -16,9 +16,25 @@ import type { ClaimNote, LevelNote, Note, TrafficNote } from './notes.ts';
 const SHOWN = 4;
 
 export function tooltipOf(note: Note, view: View): string {
-  const body = note.kind === 'traffic' ? traffic(note) : note.kind === 'level' ? level(note) : claim(note);
-  return [body, links(view, note.plan)].filter(Boolean).join('\n\n');
+  return [bodyOf(note), links(view, note.plan)].filter(Boolean).join('\n\n');
 }
+
+function bodyOf(note: Note): string {
+  switch (note.kind) {
+    case 'traffic':
+      return traffic(note);
+    case 'level':
+      return level(note);
+    case 'pace':
+      return paceBrief(note.name, note.setter);
+    case 'claim':
+      return claim(note);
+  }
+}
+
+/** Why a level of parts of a faster kind shows no load. */
+export const paceBrief = (name: string, setter: string): string =>
+  `All parts do the same at the same time, and the step goes at the pace of the slowest kind: **${setter}**. Loads and times are those of its links; **${name}** waits for it.`;
 
 function traffic(note: TrafficNote): string {
   const estimate = note.plan.estimate!;

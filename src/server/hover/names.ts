@@ -21,7 +21,8 @@ import {
 } from '../../language/generated/ast.ts';
 import { ROLES, roleOf } from '../../language/schema/index.ts';
 import { chipsOf } from '../completion/sizes.ts';
-import { levelBrief } from '../hints/tooltip.ts';
+import { paceSetter } from '../hints/notes.ts';
+import { levelBrief, paceBrief } from '../hints/tooltip.ts';
 import { links } from '../links.ts';
 import { otherWords } from '../quantity.ts';
 import { refusalWords, shortCount, verdictOf } from '../verdict.ts';
@@ -68,6 +69,7 @@ function axisWords(axis: Axis, view: View, plan: PlanReport | undefined): string
 function levelWords(level: Level, view: View, plan: PlanReport | undefined): string {
   const children = level.parts.map(p => `${p.count} ${p.child?.$refText ?? ''}`).join(' + ');
   const estimate = plan?.estimate?.levels.find(l => l.name === level.name);
+  const setter = plan && paceSetter(plan, level.name);
   const inFabric = plan?.spec?.fabric.name === level.$container?.name;
   const fabric = [plan, ...view.report.plans].find(p => p?.spec?.fabric.name === level.$container?.name)?.spec
     ?.fabric;
@@ -77,6 +79,7 @@ function levelWords(level: Level, view: View, plan: PlanReport | undefined): str
     propertyTable(level.props),
     links.map(row => `- ${row}`).join('\n'),
     estimate && plan && inFabric ? levelBrief({ level: estimate, plan }) : '',
+    setter && inFabric ? paceBrief(level.name, setter) : '',
   ]
     .filter(Boolean)
     .join('\n\n');
