@@ -4,7 +4,7 @@
  *
  * The host says that something changed, the panel pulls what it shows by hash, the host answers with a model.
  */
-import { type PanelTimeline, TRANSFER, WAIT } from '../layout/model/timeline-types.ts';
+import { type PanelTimeline, SIZE } from '../layout/model/timeline-types.ts';
 import type { PanelModel, Source } from '../layout/model/types.ts';
 
 export type { PanelTimeline } from '../layout/model/timeline-types.ts';
@@ -134,35 +134,29 @@ export function isPanelModel(value: unknown): value is PanelModel {
   );
 }
 
-const isNumber = (value: unknown): boolean => Number.isFinite(value);
-/** `size`: that many numbers belong together. */
-const isColumn = (value: unknown, size = 1): value is number[] =>
-  isList(value, isNumber) && (value as number[]).length % size === 0;
-
-/** Columns of one length each, and no index beyond them. */
+/** Columns of one length each: numbers that belong together stand at the same index. */
 export function isTimeline(value: unknown): value is PanelTimeline {
   if (!isObject(value)) return false;
-  const { stages, chunks, microbatches, first, op, inner } = value as unknown as PanelTimeline;
-  if (![stages, chunks, microbatches].every(isIndex) || !isList(first, isIndex) || !isColumn(op))
-    return false;
-  const blocks = op.length;
-  const long = (column: unknown, length: number): boolean => isColumn(column) && column.length === length;
+  const { stages, chunks, first, op, inner, critical } = value as unknown as PanelTimeline;
+  const column = (numbers: unknown, length?: number): boolean =>
+    isList(numbers, Number.isFinite) &&
+    (length ?? (numbers as number[]).length) === (numbers as number[]).length;
+  const slots = isList(
+    inner,
+    entry =>
+      isObject(entry) &&
+      isText(entry.axis) &&
+      column(entry.forward, stages * chunks) &&
+      column(entry.backward, stages * chunks),
+  );
   return (
-    first.length === stages + 1 &&
-    first[stages] === blocks &&
-    [value.gap, value.length, value.send].every(column => long(column, blocks)) &&
-    [value.computed, value.finished].every(column => long(column, stages)) &&
-    isColumn(value.pairs) &&
-    isColumn(value.waits, WAIT.size) &&
-    isColumn(value.transfers, TRANSFER.size) &&
-    isList(value.critical, index => isIndex(index) && (index as number) < blocks) &&
-    isNumber(value.optimizer) &&
-    isNumber(value.overhead) &&
-    isList(inner, entry => {
-      if (!isObject(entry) || !isText(entry.axis)) return false;
-      const { forward, backward, forwardAlone = forward, backwardAlone = backward } = entry;
-      return [forward, backward, forwardAlone, backwardAlone].every(column => long(column, stages * chunks));
-    })
+    slots &&
+    column(first, stages + 1) &&
+    column(op, first[stages]) &&
+    ['gap', 'length', 'send'].every(name => column(value[name], op.length)) &&
+    ['computed', 'finished'].every(name => column(value[name], stages)) &&
+    ['pairs', 'waits', 'transfers'].every(name => column(value[name])) &&
+    isList(critical, block => isIndex(block) && (block as number) < op.length)
   );
 }
 

@@ -3,10 +3,8 @@
  * chunk, or two that run in one piece. Times are whole nanoseconds, so that a block costs a few characters of JSON.
  */
 
-/** Numbers of one waiting block in `waits`. */
-export const WAIT = { block: 0, send: 1, gather: 2, inside: 3, source: 4, size: 5 } as const;
-/** Numbers of one transfer in `transfers`. */
-export const TRANSFER = { stage: 0, chunk: 1, reduces: 2, start: 3, length: 4, size: 5 } as const;
+/** How many numbers of `waits`, and of `transfers`, belong together. */
+export const SIZE = 5;
 
 /** Of one axis, on every slot; `…Alone` besides, where no pass of the other direction runs in one piece with it. */
 export interface InnerWaits {

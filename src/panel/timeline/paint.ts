@@ -28,24 +28,37 @@ export interface Placed {
   h: number;
 }
 
-export const rowHeight = (lanes: number): number => CHIP + lanes * (LANE + SPACE) + GAP;
+export interface Rows {
+  list: Placed[];
+  height: number;
+  /** How much larger than usual rows are, so that few of them do not leave half of the view empty. */
+  grown: number;
+}
+
+const GROWS = 1.8;
 
 /** Rows one below the other. */
-export function placed(rows: readonly Row[], lanes: number): Placed[] {
+export function placed(rows: readonly Row[], lanes: number, room: number): Rows {
+  const stages = rows.filter(row => 'stage' in row).length;
+  const each = CHIP + lanes * (LANE + SPACE) + GAP;
+  const folds = (rows.length - stages) * (FOLD + GAP);
+  const grown = Math.max(1, Math.min(GROWS, (room - HEAD - folds) / (stages * each)));
   let y = HEAD;
-  return rows.map(row => {
-    const h = 'stage' in row ? rowHeight(lanes) : FOLD + GAP;
+  const list = rows.map(row => {
+    const h = 'stage' in row ? each * grown : FOLD + GAP;
     y += h;
     return { row, y: y - h, h };
   });
+  return { list, height: y, grown };
 }
 
-/** Top and height of a lane in its row: the chip is -1. */
-export const laneTop = (lane: number): number => (lane < 0 ? 0 : CHIP + SPACE + lane * (LANE + SPACE));
+/** Top of a lane in its row: the chip is -1. */
+export const laneTop = (lane: number, { grown }: Rows): number =>
+  lane < 0 ? 0 : grown * (CHIP + SPACE + lane * (LANE + SPACE));
 
 export interface Scene {
   step: Step;
-  rows: readonly Placed[];
+  rows: Rows;
   scale: Scale;
   scroll: number;
   height: number;
@@ -60,7 +73,7 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene, p
   const { step, rows, scale, scroll, height, colours } = scene;
   const perPixel = (scale.to - scale.from) / scale.width;
   const x = (time: number): number => (time - scale.from) / perPixel;
-  const seen = rows.filter(({ y, h }) => y + h > scroll + HEAD && y < scroll + height);
+  const seen = rows.list.filter(({ y, h }) => y + h > scroll + HEAD && y < scroll + height);
   context.clearRect(0, 0, scale.width, height);
   context.save();
   context.beginPath();
@@ -73,9 +86,9 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene, p
     if (!('stage' in row)) continue;
     const top = y - scroll;
     for (let lane = -1; lane < step.lanes.length; lane++) {
-      const brush = new Brush(context, palette, {
-        top: top + laneTop(lane),
-        height: lane < 0 ? CHIP : LANE,
+      const pen = brush(context, palette, {
+        top: top + laneTop(lane, rows),
+        height: rows.grown * (lane < 0 ? CHIP : LANE),
         colour: colours[lane] ?? palette.compute,
         kinds,
         hatch,
@@ -84,13 +97,13 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene, p
       segments(step, row.stage, step.lanes[lane], scale.from, scale.to, (kind, from, to, block) => {
         const [left, right] = [x(from), x(to)];
         if (right < 0 || left > scale.width) return;
-        brush.add(kind, left, right);
+        pen.add(kind, left, right);
         if (lane >= 0 || block < 0 || kind === 'idle') return;
-        if (scene.critical && step.critical[block]) brush.mark(left, right);
-        if (right - left >= LABEL) brush.label(shortWords(step, block), left, right, kind);
-        if (block === scene.chosen) brush.ring(left, right);
+        if (scene.critical && step.critical[block]) pen.mark(left, right);
+        if (right - left >= LABEL) pen.label(shortWords(step, block), left, right, kind);
+        if (block === scene.chosen) pen.ring(left, right);
       });
-      brush.end();
+      pen.end();
     }
   }
   if (scene.critical) paintPath(context, scene, palette, x);
@@ -117,136 +130,103 @@ interface Place {
   width: number;
 }
 
-/** Paints one lane from left to right. */
-class Brush {
-  private readonly context: CanvasRenderingContext2D;
-  private readonly palette: Palette;
-  private readonly at: Place;
+/** Paints one lane from left to right; what stands above its blocks comes when all of them are there. */
+function brush(
+  context: CanvasRenderingContext2D,
+  { edge, error, focus, fontFamily, on }: Palette,
+  { top, height, colour, kinds, hatch, width }: Place,
+) {
   /** Pixel that narrow blocks are gathered in, and what of it they fill: by kind. */
-  private column = -1;
-  private filled = new Map<string, number>();
-  /** Drawn when all blocks are. */
-  private readonly above: (() => void)[] = [];
-
-  constructor(context: CanvasRenderingContext2D, palette: Palette, at: Place) {
-    this.context = context;
-    this.palette = palette;
-    this.at = at;
-  }
-
-  add(kind: SegmentKind, left: number, right: number): void {
-    const { top, height, width, hatch } = this.at;
-    const { context, palette } = this;
-    if (kind === 'idle') {
-      if (right - left < SHAPE) return;
-      context.fillStyle = hatch;
-      context.fillRect(Math.max(0, left), top, Math.min(width, right) - Math.max(0, left), height);
-      return;
+  let column = -1;
+  let filled = new Map<SegmentKind, number>();
+  const above: (() => void)[] = [];
+  const colourOf = (kind: SegmentKind): string => kinds[kind] ?? colour;
+  const fill = (style: string | CanvasPattern, x: number, w: number, y = top, h = height): void => {
+    context.fillStyle = style;
+    context.fillRect(x, y, w, h);
+  };
+  const frame = (style: string, line: number, x: number, y: number, w: number, h: number): void => {
+    context.strokeStyle = style;
+    context.lineWidth = line;
+    context.strokeRect(x, y, w, h);
+  };
+  /** Hidden communication: faint, and in high contrast thin. */
+  const faintly = (x: number, w: number): void => {
+    context.globalAlpha = edge ? 1 : 0.4;
+    if (edge) fill(colour, x, w, top + height / 2 - 1, 2);
+    else fill(colour, x, w);
+    context.globalAlpha = 1;
+  };
+  /** A pixel that many blocks share is as high as they fill it, in what most of them are; what waits is seen first. */
+  const flush = (): void => {
+    let all = 0;
+    let most = 0;
+    let main: SegmentKind | undefined;
+    for (const [kind, share] of filled) {
+      if (kind === 'hidden') continue;
+      all += share;
+      if (share > most) [most, main] = [share, kind];
     }
-    if (right - left < SHAPE) {
-      this.gather(kind, left, right);
-      return;
-    }
-    this.flush();
-    const [a, b] = [Math.max(-2, left), Math.min(width + 2, right)];
-    // Blocks that one can tell apart are kept apart.
-    const w = b - a - (right - left >= 4 ? 0.75 : 0);
-    if (kind === 'hidden') {
-      context.globalAlpha = palette.edge ? 1 : 0.4;
-      context.fillStyle = this.at.colour;
-      if (palette.edge) context.fillRect(a, top + height / 2 - 1, w, 2);
-      else context.fillRect(a, top, w, height);
-      context.globalAlpha = 1;
-      return;
-    }
-    if (kind === 'pair') {
-      this.fill(a, w, this.colourOf('forward'), top, height / 2);
-      this.fill(a, w, this.colourOf('backward'), top + height / 2, height / 2);
-    } else this.fill(a, w, this.colourOf(kind), top, height);
-    if (palette.edge && w >= 3) {
-      context.strokeStyle = palette.edge;
-      context.lineWidth = 1;
-      context.strokeRect(a + 0.5, top + 0.5, w - 1, height - 1);
-    }
-  }
-
-  /** The longest path, as a bar at the top of what is on it. */
-  mark(left: number, right: number): void {
-    const { top } = this.at;
-    const w = Math.max(SHAPE, right - left - 0.75);
-    this.above.push(() => this.fill(left, w, this.palette.error, top, 2.6));
-  }
-
-  ring(left: number, right: number): void {
-    const { context, palette } = this;
-    const { top, height } = this.at;
-    this.above.push(() => {
-      context.strokeStyle = palette.focus;
-      context.lineWidth = 2;
-      context.strokeRect(left - 0.5, top - 1, Math.max(3, right - left + 0.5), height + 2);
-    });
-  }
-
-  label(text: string, left: number, right: number, kind: SegmentKind): void {
-    const { context, palette } = this;
-    const { top, height, width } = this.at;
-    // Of a long block the part on screen has the words.
-    const [a, b] = [Math.max(0, left), Math.min(width, right)];
-    this.above.push(() => {
-      context.font = `10px ${palette.fontFamily}`;
-      if (context.measureText(text).width > b - a - 5) return;
-      context.textAlign = 'center';
-      context.fillStyle = palette.on(this.colourOf(kind));
-      context.fillText(text, (a + b) / 2, top + height / 2 + 3.5);
-    });
-  }
-
-  end(): void {
-    this.flush();
-    for (const draw of this.above) draw();
-  }
-
-  private colourOf(kind: SegmentKind): string {
-    return this.at.kinds[kind] ?? this.at.colour;
-  }
-
-  private fill(x: number, w: number, colour: string, y: number, h: number): void {
-    this.context.fillStyle = colour;
-    this.context.fillRect(x, y, w, h);
-  }
-
-  private gather(kind: SegmentKind, left: number, right: number): void {
-    for (let from = left; from < right; ) {
-      const column = Math.floor(from);
-      if (column !== this.column) {
-        this.flush();
-        this.column = column;
-      }
-      const to = Math.min(right, column + 1);
-      this.filled.set(kind, (this.filled.get(kind) ?? 0) + to - from);
-      if (to <= from) return;
-      from = to;
-    }
-  }
-
-  /** A pixel that many blocks share is as high as they fill it, in what most of them are. */
-  private flush(): void {
-    if (this.filled.size === 0) return;
-    const { top, height } = this.at;
-    let [all, most, main] = [0, 0, 'hidden'];
-    for (const [kind, share] of this.filled) {
-      // What waits is seen before what does not.
-      const weight = kind === 'hidden' ? share / 1e3 : share;
-      if (kind !== 'hidden') all += share;
-      if (weight > most) [most, main] = [weight, kind];
-    }
-    if (main === 'hidden') all = this.filled.get('hidden')!;
     const h = Math.max(1.5, Math.min(1, all * 1.05) * height);
-    this.context.globalAlpha = main === 'hidden' && !this.palette.edge ? 0.4 : 1;
-    this.fill(this.column, 1, this.colourOf(main as SegmentKind), top + height - h, h);
-    this.context.globalAlpha = 1;
-    this.filled = new Map();
-  }
+    if (main) fill(colourOf(main), column, 1, top + height - h, h);
+    else if (filled.size > 0) faintly(column, 1);
+    filled = new Map();
+  };
+  const gather = (kind: SegmentKind, left: number, right: number): void => {
+    for (let from = left; from < right; from = column + 1) {
+      if (Math.floor(from) !== column) {
+        flush();
+        column = Math.floor(from);
+      }
+      filled.set(kind, (filled.get(kind) ?? 0) + Math.min(right, column + 1) - from);
+    }
+  };
+  return {
+    add(kind: SegmentKind, left: number, right: number): void {
+      const [a, b] = [Math.max(-2, left), Math.min(width + 2, right)];
+      if (kind === 'idle') {
+        if (b - a >= SHAPE) fill(hatch, a, b - a);
+        return;
+      }
+      if (right - left < SHAPE) {
+        gather(kind, left, right);
+        return;
+      }
+      flush();
+      // Blocks that one can tell apart are kept apart.
+      const w = b - a - (right - left >= 4 ? 0.75 : 0);
+      if (kind === 'hidden') {
+        faintly(a, w);
+        return;
+      }
+      fill(colourOf(kind), a, w);
+      // Of a pair the lower half goes back.
+      if (kind === 'pair') fill(colourOf('backward'), a, w, top + height / 2, height / 2);
+      if (edge && w >= 3) frame(edge, 1, a + 0.5, top + 0.5, w - 1, height - 1);
+    },
+    /** The longest path, as a bar at the top of what is on it. */
+    mark(left: number, right: number): void {
+      above.push(() => fill(error, left, Math.max(SHAPE, right - left - 0.75), top, 2.6));
+    },
+    ring(left: number, right: number): void {
+      above.push(() => frame(focus, 2, left - 0.5, top - 1, Math.max(3, right - left + 0.5), height + 2));
+    },
+    /** In the part of a block that is on screen. */
+    label(text: string, left: number, right: number, kind: SegmentKind): void {
+      const [a, b] = [Math.max(0, left), Math.min(width, right)];
+      above.push(() => {
+        context.font = `10px ${fontFamily}`;
+        if (context.measureText(text).width > b - a - 5) return;
+        context.textAlign = 'center';
+        context.fillStyle = on(colourOf(kind));
+        context.fillText(text, (a + b) / 2, top + height / 2 + 3.5);
+      });
+    },
+    end(): void {
+      flush();
+      for (const draw of above) draw();
+    },
+  };
 }
 
 /** Diagonal lines, so that idle time is told without colour. */
@@ -274,13 +254,13 @@ function paintPath(
 ): void {
   const middle = new Map<number, number>();
   let stage = 0;
-  for (const { row, y } of rows) {
+  for (const { row, y } of rows.list) {
     if ('stage' in row) middle.set(stage++, y - scroll + 2);
     else for (let more = 0; more < row.folded; more++) middle.set(stage++, y - scroll + FOLD / 2);
   }
   const { critical, first } = step.data;
   context.strokeStyle = palette.error;
-  context.globalAlpha = palette.edge ? 1 : 0.55;
+  context.globalAlpha = palette.edge ? 1 : 0.4;
   context.lineWidth = 1;
   context.beginPath();
   let before = -1;

@@ -8,7 +8,7 @@ import {
   PAIRED_FORWARD,
   WEIGHTS,
 } from '../../engine/schedule/ops.ts';
-import { type PanelTimeline, TRANSFER, WAIT } from '../../layout/model/timeline-types.ts';
+import { type PanelTimeline, SIZE } from '../../layout/model/timeline-types.ts';
 import type { PlanModel } from '../../layout/model/types.ts';
 
 export type SegmentKind =
@@ -63,7 +63,7 @@ export function makeStep(data: PanelTimeline, { axes, collectives }: PlanModel):
     busy.push(sum);
   }
   for (const block of data.critical) critical[block] = 1;
-  for (let at = 0; at < data.waits.length; at += WAIT.size) waits.set(data.waits[at]!, at);
+  for (let at = 0; at < data.waits.length; at += SIZE) waits.set(data.waits[at]!, at);
   const owner = (...names: string[]): string | undefined =>
     collectives.find(({ name }) => names.includes(name))?.owner;
   const sends = data.send.some(late => late !== 0) ? (owner('stage_send') ?? 'pp') : undefined;
@@ -147,18 +147,9 @@ export interface Wait {
 }
 
 export function waitOf({ data, waits }: Step, block: number): Wait {
-  const at = waits.get(block);
-  const gap = data.gap[block]!;
-  if (at === undefined) return { bubble: gap, send: 0, gather: 0, inside: 0, source: -1 };
-  const of = (what: keyof typeof WAIT): number => data.waits[at + WAIT[what]]!;
-  const [send, gather] = [of('send'), of('gather')];
-  return {
-    bubble: Math.max(0, gap - send - gather),
-    send,
-    gather,
-    inside: of('inside'),
-    source: of('source'),
-  };
+  const at = waits.get(block) ?? data.waits.length;
+  const [, send = 0, gather = 0, inside = 0, source = -1] = data.waits.slice(at, at + SIZE);
+  return { bubble: Math.max(0, data.gap[block]! - send - gather), send, gather, inside, source };
 }
 
 /** What a block waits for inside its layers, by axis: at most as long as it is. */
@@ -193,11 +184,10 @@ export function segments(
   const [computed, finished] = [data.computed[stage]!, data.finished[stage]!];
   if (lane === step.reduces && lane) {
     const { transfers } = data;
-    for (let at = 0; at < transfers.length; at += TRANSFER.size) {
-      if (transfers[at] !== stage) continue;
-      const begin = transfers[at + TRANSFER.start]!;
-      const end = begin + transfers[at + TRANSFER.length]!;
-      if (end > from && begin < to) visit('hidden', begin, end, -1, transfers[at + TRANSFER.reduces] === 1);
+    for (let at = 0; at < transfers.length; at += SIZE) {
+      const [own, , reduces, begin = 0, length = 0] = transfers.slice(at, at + SIZE);
+      if (own === stage && begin + length > from && begin < to)
+        visit('hidden', begin, begin + length, -1, reduces === 1);
     }
   }
   // A send of the block before may still be under way.

@@ -118,19 +118,6 @@ export function sourceOf(model: PlanModel, step: Step, thing: Thing): Source | u
   return part('bubble') ?? model.axes.find(({ role }) => role === 'pp')?.source ?? model.source;
 }
 
-/** One sentence, for the line below the picture and for screen readers. */
-export function sentence(step: Step, stage: number, block: number): string {
-  const rows = waitRows(step, stage, block).map(([word, value, reason]) =>
-    word === 'of it' ? `${value} ${reason}` : `after ${value} ${reason}`,
-  );
-  const pair = step.pairs.get(block);
-  const both = pair === undefined ? '' : ` with ${opWords(step, pair)}`;
-  const path = step.critical[block] ? ['on the critical path'] : [];
-  return [
-    `Stage ${stage}`,
-    `${opWords(step, step.data.op[block]!)}${both}`,
-    time(step.data.length[block]!),
-    ...rows,
-    ...path,
-  ].join(' · ');
-}
+/** The same as one sentence, for the line below the picture and for screen readers. */
+export const sentence = ({ title, rows }: Tip): string =>
+  [title, ...rows.map(parts => parts.filter(Boolean).join(' '))].join(' · ');
