@@ -4,7 +4,7 @@
  *
  * The host says that something changed, the panel pulls what it shows by hash, the host answers with a model.
  */
-import { type PanelTimeline, SIZE } from '../layout/model/timeline-types.ts';
+import type { PanelTimeline } from '../layout/model/timeline-types.ts';
 import type { PanelModel, Source } from '../layout/model/types.ts';
 
 export type { PanelTimeline } from '../layout/model/timeline-types.ts';

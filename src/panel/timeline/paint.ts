@@ -98,9 +98,9 @@ export function paintTimeline(context: CanvasRenderingContext2D, scene: Scene, p
         const [left, right] = [x(from), x(to)];
         if (right < 0 || left > scale.width) return;
         pen.add(kind, left, right);
-        if (lane >= 0 || block < 0 || kind === 'idle') return;
+        if (lane >= 0 || kind === 'idle') return;
         if (scene.critical && step.critical[block]) pen.mark(left, right);
-        if (right - left >= LABEL) pen.label(shortWords(step, block), left, right, kind);
+        if (right - left >= LABEL) pen.label(block < 0 ? kind : shortWords(step, block), left, right, kind);
         if (block === scene.chosen) pen.ring(left, right);
       });
       pen.end();
@@ -131,7 +131,7 @@ interface Place {
 }
 
 /** Paints one lane from left to right; what stands above its blocks comes when all of them are there. */
-function brush(
+export function brush(
   context: CanvasRenderingContext2D,
   { edge, error, focus, fontFamily, on }: Palette,
   { top, height, colour, kinds, hatch, width }: Place,
@@ -151,25 +151,25 @@ function brush(
     context.strokeRect(x, y, w, h);
   };
   /** Hidden communication: faint, and in high contrast thin. */
-  const faintly = (x: number, w: number): void => {
+  const faintly = (x: number, w: number, h = height): void => {
     context.globalAlpha = edge ? 1 : 0.4;
-    if (edge) fill(colour, x, w, top + height / 2 - 1, 2);
-    else fill(colour, x, w);
+    if (edge) fill(colour, x, w, top + height - 2, 2);
+    else fill(colour, x, w, top + height - h, h);
     context.globalAlpha = 1;
   };
   /** A pixel that many blocks share is as high as they fill it, in what most of them are; what waits is seen first. */
   const flush = (): void => {
     let all = 0;
     let most = 0;
-    let main: SegmentKind | undefined;
+    let main: SegmentKind = 'hidden';
     for (const [kind, share] of filled) {
       if (kind === 'hidden') continue;
       all += share;
       if (share > most) [most, main] = [share, kind];
     }
-    const h = Math.max(1.5, Math.min(1, all * 1.05) * height);
-    if (main) fill(colourOf(main), column, 1, top + height - h, h);
-    else if (filled.size > 0) faintly(column, 1);
+    const h = Math.max(1.5, Math.min(1, (all || (filled.get(main) ?? 0)) * 1.05) * height);
+    if (all > 0) fill(colourOf(main), column, 1, top + height - h, h);
+    else if (filled.size > 0) faintly(column, 1, h);
     filled = new Map();
   };
   const gather = (kind: SegmentKind, left: number, right: number): void => {
@@ -202,7 +202,7 @@ function brush(
       fill(colourOf(kind), a, w);
       // Of a pair the lower half goes back.
       if (kind === 'pair') fill(colourOf('backward'), a, w, top + height / 2, height / 2);
-      if (edge && w >= 3) frame(edge, 1, a + 0.5, top + 0.5, w - 1, height - 1);
+      if (edge && w >= 8) frame(edge, 1, a + 0.5, top + 0.5, w - 1, height - 1);
     },
     /** The longest path, as a bar at the top of what is on it. */
     mark(left: number, right: number): void {

@@ -265,7 +265,9 @@ export function rowsOf({ busy, data: { stages } }: Step, all: boolean, chosen: n
   for (let stage = 0; stage <= stages; stage++) {
     if (stage < stages && !shown.has(stage)) folded++;
     else {
-      if (folded > 0) rows.push({ folded });
+      // A fold takes as much attention as a single row.
+      if (folded === 1) rows.push({ stage: stage - 1 });
+      else if (folded > 0) rows.push({ folded });
       folded = 0;
       if (stage < stages) rows.push({ stage });
     }

@@ -1,7 +1,7 @@
 /** The timeline: one step with a row per stage. A canvas for blocks; names, legend and table are elements. */
 import type { Source } from '../../layout/model/types.ts';
 import type { Panel } from '../app.ts';
-import { el, fill, swatch } from '../dom.ts';
+import { el, fill } from '../dom.ts';
 import { Tooltip } from '../placement/tooltip.ts';
 import type { Picture } from '../placement/view.ts';
 import { Plane } from '../placement/zoom.ts';
