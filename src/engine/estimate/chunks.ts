@@ -150,8 +150,8 @@ export interface SlotWaits {
   forward: Record<string, number>;
   backward: Record<string, number>;
   /** What a pass waits for besides where none of the other direction runs beside it (DualPipe). */
-  forwardAlone?: Record<string, number>;
-  backwardAlone?: Record<string, number>;
+  forwardAlone: Record<string, number>;
+  backwardAlone: Record<string, number>;
 }
 
 /** Waits inside the layers of a stage, chunk by chunk, as {@link chunkTimes} counts them. */
@@ -165,7 +165,7 @@ export function slotWaits(
   const passing = microbatches / weightCopies(schedule, pp);
   const heads = stage.chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
   return stage.chunks.map(chunk => {
-    const waits: SlotWaits = { forward: {}, backward: {} };
+    const waits: SlotWaits = { forward: {}, backward: {}, forwardAlone: {}, backwardAlone: {} };
     const share = layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / stage.chunks.length;
     const add = (book: Record<string, number>, owner: string, seconds: number): void => {
       if (seconds > 0) book[owner] = (book[owner] ?? 0) + seconds / passing;
@@ -175,9 +175,8 @@ export function slotWaits(
       const own = demand.phase === 'loss' ? (chunk.head ? 1 / heads : 0) : share;
       const ahead = demand.phase === 'forward';
       add(ahead ? waits.forward : waits.backward, demand.owner, own * exposed);
-      if (!inPairs) continue;
-      const alone = ahead ? (waits.forwardAlone ??= {}) : (waits.backwardAlone ??= {});
-      add(alone, demand.owner, share * (total - exposed));
+      if (inPairs)
+        add(ahead ? waits.forwardAlone : waits.backwardAlone, demand.owner, share * (total - exposed));
     }
     return waits;
   });

@@ -134,9 +134,9 @@ function transfersOf({ step, work }: PlayedStep): number[] {
 
 function innerOf({ waits }: PlayedStep): PanelTimeline['inner'] {
   const axes = [...new Set(waits.flatMap(slot => [slot.forward, slot.backward].flatMap(Object.keys)))];
-  const paired = waits.some(({ forwardAlone, backwardAlone }) => forwardAlone ?? backwardAlone);
+  const paired = waits.some(slot => Object.keys({ ...slot.forwardAlone, ...slot.backwardAlone }).length > 0);
   return axes.map(axis => {
-    const of = (part: keyof SlotWaits): number[] => waits.map(slot => nano(slot[part]?.[axis] ?? 0));
+    const of = (part: keyof SlotWaits): number[] => waits.map(slot => nano(slot[part][axis] ?? 0));
     return {
       axis,
       forward: of('forward'),
