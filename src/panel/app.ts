@@ -5,7 +5,13 @@ import { ranksOfRef } from '../layout/slot.ts';
 import { laneSteps, openAt, pathTo } from '../layout/structure.ts';
 import { collectiveKey, defaultAxis, defaultCollective, type Look, type UnitRef } from './look.ts';
 import { type Palette, pagePalette } from './palette.ts';
-import { type EmptyModel, type HostMessage, type PanelMessage, PROTOCOL_VERSION } from './protocol.ts';
+import {
+  type EmptyModel,
+  type HostMessage,
+  type PanelMessage,
+  type PanelTimeline,
+  PROTOCOL_VERSION,
+} from './protocol.ts';
 import { applySelect, levelOf } from './select.ts';
 import { fitState, initialState, type PanelState, refitColumns, restore, type Stored } from './state.ts';
 
@@ -34,6 +40,8 @@ export class Panel {
   /** The last model with numbers (or, before there was one, the last model). */
   model: PlanModel | undefined;
   empty: EmptyModel | undefined;
+  /** The last step that was played; null: there is none to play. */
+  timeline: PanelTimeline | null | undefined;
   trouble: Trouble | undefined;
   palette: Palette;
   /** Class of links to ring for a moment. */
@@ -41,6 +49,9 @@ export class Panel {
   private readonly host: Host;
   private readonly listeners = new Set<() => void>();
   private hash = '';
+  /** Of the model whose step has been asked for. */
+  private playing: string | undefined;
+  private rested: string | undefined;
   private frame = 0;
   private cursorTimer = 0;
   private saveTimer = 0;
@@ -78,8 +89,14 @@ export class Panel {
         return;
       case 'model':
         this.hash = message.hash;
+        this.playing = undefined;
         if (message.model.kind === 'empty') this.showEmpty(message.model);
         else this.show(message.model);
+        return;
+      case 'timeline':
+        if (message.hash !== this.hash) return;
+        this.timeline = message.timeline;
+        this.redraw();
         return;
       case 'select':
         window.clearTimeout(this.cursorTimer);
@@ -128,6 +145,13 @@ export class Panel {
     }
     this.save();
     this.redraw();
+  }
+
+  /** Only who looks at a step has it played. */
+  private play(): void {
+    if (this.state.view !== 'timeline' || !this.model?.verdict || this.playing === this.hash) return;
+    this.playing = this.hash;
+    this.host.post({ type: 'play', hash: this.hash });
   }
 
   private follow(target: Parameters<typeof applySelect>[1]): void {
@@ -238,6 +262,14 @@ export class Panel {
     this.host.post(message);
   }
 
+  /** Tells the host what the pointer rests on, once per thing. */
+  rest(source: Source | undefined): void {
+    const key = JSON.stringify(source);
+    if (key === this.rested) return;
+    this.rested = key;
+    this.post(source ? { type: 'hover', source } : { type: 'hover' });
+  }
+
   rethemed(): void {
     this.palette = pagePalette();
     this.redraw();
@@ -248,6 +280,7 @@ export class Panel {
     if (this.frame) return;
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
+      this.play();
       for (const listener of this.listeners) listener();
     });
   }

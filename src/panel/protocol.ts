@@ -4,8 +4,10 @@
  *
  * The host says that something changed, the panel pulls what it shows by hash, the host answers with a model.
  */
+import type { PanelTimeline } from '../layout/model/timeline-types.ts';
 import type { PanelModel, Source } from '../layout/model/types.ts';
 
+export type { PanelTimeline } from '../layout/model/timeline-types.ts';
 export type {
   EmptyModel,
   MemoryStage,
@@ -26,8 +28,8 @@ export type {
 /** Raised by every change that an older side would misread. */
 export const PROTOCOL_VERSION = 1;
 
-export type ViewName = 'placement' | 'memory' | 'collectives';
-export const VIEWS: readonly ViewName[] = ['placement', 'memory', 'collectives'];
+export type ViewName = 'placement' | 'timeline' | 'memory' | 'collectives';
+export const VIEWS: readonly ViewName[] = ['placement', 'timeline', 'memory', 'collectives'];
 
 /** What the cursor stands on: named by the host, or left to the panel, which knows the source of all it shows. */
 export type SelectTarget =
@@ -40,12 +42,16 @@ export type HostMessage =
   /** There are new numbers; `version` is that of the protocol. */
   | { type: 'changed'; hash: string; version: number }
   | { type: 'model'; hash: string; model: PanelModel }
+  /** The step that was asked for, of the model with this hash; null where it is not played. */
+  | { type: 'timeline'; hash: string; timeline: PanelTimeline | null }
   | { type: 'select'; target: SelectTarget };
 
 export type PanelMessage =
   | { type: 'ready'; version: number }
   /** Asks for the model; the host may answer with a newer one. `plan`: another plan than the active one. */
   | { type: 'pull'; view: ViewName; hash: string; plan?: string }
+  /** Asks for the played step of the model that the panel has; an answer to an older question may stay out. */
+  | { type: 'play'; hash: string }
   | { type: 'reveal'; uri: string; range: Omit<Source, 'uri'> }
   /** The pointer rests on something that a line causes; without `source` it rests on nothing. */
   | { type: 'hover'; source?: Source }
@@ -128,6 +134,32 @@ export function isPanelModel(value: unknown): value is PanelModel {
   );
 }
 
+/** Columns of one length each: numbers that belong together stand at the same index. */
+export function isTimeline(value: unknown): value is PanelTimeline {
+  if (!isObject(value)) return false;
+  const { stages, chunks, first, op, inner, critical } = value as unknown as PanelTimeline;
+  const column = (numbers: unknown, length?: number): boolean =>
+    isList(numbers, Number.isFinite) &&
+    (length ?? (numbers as number[]).length) === (numbers as number[]).length;
+  const slots = isList(
+    inner,
+    entry =>
+      isObject(entry) &&
+      isText(entry.axis) &&
+      column(entry.forward, stages * chunks) &&
+      column(entry.backward, stages * chunks),
+  );
+  return (
+    slots &&
+    column(first, stages + 1) &&
+    column(op, first[stages]) &&
+    ['gap', 'length', 'send'].every(name => column(value[name], op.length)) &&
+    ['computed', 'finished'].every(name => column(value[name], stages)) &&
+    ['pairs', 'waits', 'transfers'].every(name => column(value[name])) &&
+    isList(critical, block => isIndex(block) && (block as number) < op.length)
+  );
+}
+
 /** @returns the message when `value` is one of the host's, else undefined. */
 export function hostMessage(value: unknown): HostMessage | undefined {
   if (!isObject(value)) return undefined;
@@ -136,6 +168,10 @@ export function hostMessage(value: unknown): HostMessage | undefined {
       return isText(value.hash) && value.version === PROTOCOL_VERSION ? (value as HostMessage) : undefined;
     case 'model':
       return isText(value.hash) && isPanelModel(value.model) ? (value as HostMessage) : undefined;
+    case 'timeline':
+      return isText(value.hash) && (value.timeline === null || isTimeline(value.timeline))
+        ? (value as HostMessage)
+        : undefined;
     case 'select':
       return isTarget(value.target) ? (value as HostMessage) : undefined;
     default:
@@ -156,6 +192,8 @@ export function panelMessage(value: unknown): PanelMessage | undefined {
           isText(value.hash) &&
           (value.plan === undefined || isText(value.plan))
         );
+      case 'play':
+        return isText(value.hash);
       case 'reveal':
         return isText(value.uri) && isRange(value.range);
       case 'hover':

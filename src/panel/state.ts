@@ -12,6 +12,13 @@ export interface Sort {
   descending: boolean;
 }
 
+/** A block of the timeline, by what it does: it is the same one in the next step that is played. */
+export interface BlockRef {
+  stage: number;
+  /** As in `PanelTimeline.op`. */
+  op: number;
+}
+
 export interface PanelState {
   view: ViewName;
   /** Name of the axis that colours; undefined: the panel's choice. */
@@ -29,6 +36,11 @@ export interface PanelState {
   /** Row length of grids by name of level. */
   columns: Record<string, number>;
   sort: Sort;
+  /** What of the step the timeline shows, 0..1, and whether all stages have a row. */
+  time: { from: number; to: number };
+  allStages: boolean;
+  critical: boolean;
+  block?: BlockRef;
   /** Names and counts of the levels that path and columns belong to. */
   fabric: string;
 }
@@ -47,6 +59,9 @@ export const initialState = (): PanelState => ({
   zoom: { x: 0, y: 0, k: 1 },
   columns: {},
   sort: { column: 'exposed', descending: true },
+  time: { from: 0, to: 1 },
+  allStages: false,
+  critical: true,
   fabric: '',
 });
 
@@ -128,6 +143,8 @@ export function restore(value: unknown): Stored | undefined {
   const whole = (list: unknown): boolean =>
     Array.isArray(list) && list.every(item => Number.isInteger(item) && item >= 0);
   const { x, y, k } = state.zoom ?? {};
+  const { from, to } = state.time ?? {};
+  if (!(from >= 0 && from < to && to <= 1)) return undefined;
   if (!VIEWS.includes(state.view) || !whole(state.path) || ![x, y, k].every(Number.isFinite))
     return undefined;
   const model =

@@ -7,6 +7,8 @@
 export const METHOD = {
   /** Request {@link PlanParams} -> {@link PanelAnswer} or null. */
   panel: 'meshwright/panel',
+  /** Request {@link PlanParams} -> {@link TimelineAnswer} or null. */
+  timeline: 'meshwright/timeline',
   /** Request {@link UriParams} -> {@link Status} or null. */
   status: 'meshwright/status',
   /** Request {@link PlanParams} -> {@link TextAnswer} or null: the whole step derived, as markdown. */
@@ -59,6 +61,11 @@ export interface PanelAnswer {
   plans: string[];
   /** `PanelModel` of src/panel/protocol.ts. */
   model: unknown;
+}
+
+export interface TimelineAnswer {
+  /** `PanelTimeline` of src/panel/protocol.ts; null where there is no step that can be played. */
+  timeline: unknown;
 }
 
 export interface ChangedParams extends UriParams {

@@ -17,7 +17,7 @@ import { guarded } from './guard.ts';
 import { hoverAt } from './hover.ts';
 import { inlayHints } from './inlay-hints.ts';
 import { libraryAnswer } from './library-text.ts';
-import { panelAnswer } from './panel.ts';
+import { panelAnswer, timelineAnswer } from './panel.ts';
 import {
   type ActivePlanParams,
   type InitializationOptions,
@@ -135,6 +135,10 @@ function wireRequests(session: Session, refresher: Refresher): void {
   connection.onRequest(
     METHOD.panel,
     session.onUri('panel', (view, params: PlanParams) => panelAnswer(view, params.plan)),
+  );
+  connection.onRequest(
+    METHOD.timeline,
+    session.onUri('timeline', (view, params: PlanParams) => timelineAnswer(view, params.plan)),
   );
   connection.onRequest(
     METHOD.status,

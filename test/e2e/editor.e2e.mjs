@@ -104,6 +104,16 @@ describe('a plan in the editor', () => {
       .click();
     await page.locator('.statusbar-item', { hasText: /^Ln 28,/ }).waitFor();
 
+    // The step as a timeline: a block that is reached by key says what it is, and Enter leads to the plan.
+    await panel.locator('body').press('2');
+    const said = panel.locator('.timeline .caption');
+    await said.filter({ hasText: 'Click a block' }).waitFor();
+    await panel.locator('.tl-area').press('ArrowRight');
+    await said.filter({ hasText: /stage 0 · forward of microbatch 0/ }).waitFor();
+    await panel.locator('.tl-area').press('Enter');
+    await page.locator('.statusbar-item', { hasText: /^Ln 3[5-9],/ }).waitFor();
+    await panel.locator('body').press('1');
+
     // The window is closed and opened again.
     await editor.reloadWindow(page);
     const again = await editor.panelFrame(page);

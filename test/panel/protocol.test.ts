@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import { panelTimeline } from '../../src/layout/model/timeline.ts';
 import { hostMessage, PROTOCOL_VERSION, panelMessage } from '../../src/panel/protocol.ts';
+import { priced } from '../layout/estimates.ts';
 import { llama405b } from './fixture.ts';
 
 const source = { uri: 'file:///a.shard', start: { line: 1, character: 0 }, end: { line: 1, character: 4 } };
+
+const timeline = panelTimeline(priced());
 
 describe('messages are checked on arrival', () => {
   test.each([
     { type: 'changed', hash: 'a', version: PROTOCOL_VERSION },
     { type: 'model', hash: 'a', model: llama405b() },
+    { type: 'timeline', hash: 'a', timeline: null },
+    { type: 'timeline', hash: 'a', timeline },
     { type: 'select', target: { kind: 'axis', name: 'dp' } },
     { type: 'select', target: { kind: 'cursor', uri: 'file:///a', line: 3, character: 0 } },
   ])('the host may say $type', message => {
@@ -25,6 +31,11 @@ describe('messages are checked on arrival', () => {
       'a model with a broken link',
       { type: 'model', hash: 'a', model: { ...llama405b(), links: [{ name: 3 }] } },
     ],
+    ['a step with a block too few', { type: 'timeline', hash: 'a', timeline: { ...timeline, gap: [] } }],
+    [
+      'a step with a path beyond it',
+      { type: 'timeline', hash: 'a', timeline: { ...timeline, critical: [1e6] } },
+    ],
     ['a selection of nothing', { type: 'select', target: { kind: 'axis' } }],
     [
       'a cursor before the text',
@@ -38,6 +49,7 @@ describe('messages are checked on arrival', () => {
     { type: 'ready', version: PROTOCOL_VERSION },
     { type: 'pull', view: 'placement', hash: 'a' },
     { type: 'pull', view: 'memory', hash: '', plan: 'pretrain' },
+    { type: 'play', hash: 'a' },
     { type: 'reveal', uri: source.uri, range: { start: source.start, end: source.end } },
     { type: 'hover', source },
     { type: 'hover' },
@@ -48,7 +60,7 @@ describe('messages are checked on arrival', () => {
   });
 
   test.each([
-    ['an unknown view', { type: 'pull', view: 'timeline', hash: 'a' }],
+    ['an unknown view', { type: 'pull', view: 'map', hash: 'a' }],
     ['a place without a line', { type: 'reveal', uri: 'a', range: { start: {}, end: {} } }],
     ['a file in another folder', { type: 'export', kind: 'svg', name: '../x.svg', data: '' }],
     ['a picture of another kind', { type: 'export', kind: 'exe', name: 'x', data: '' }],

@@ -54,7 +54,8 @@ describe('what the panel keeps', () => {
     ['another version', { version: 2, state: chosen, hash: '' }],
     ['a broken path', { version: 1, state: { ...chosen, path: ['a'] }, hash: '' }],
     ['a broken zoom', { version: 1, state: { ...chosen, zoom: { x: 0, y: null, k: 1 } }, hash: '' }],
-    ['an unknown view', { version: 1, state: { ...chosen, view: 'timeline' }, hash: '' }],
+    ['an unknown view', { version: 1, state: { ...chosen, view: 'map' }, hash: '' }],
+    ['a part of no step', { version: 1, state: { ...chosen, time: { from: 1, to: 0.5 } } }],
   ])('starts afresh from %s', (_, value) => {
     expect(restore(value)).toBeUndefined();
   });

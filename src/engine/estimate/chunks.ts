@@ -2,6 +2,7 @@
 import type { LayerKind } from '../model/spec.ts';
 import { type Degrees, type Layers, type Stage, weightCopies } from '../plan/degrees.ts';
 import { shardParameters } from '../plan/shards.ts';
+import type { Schedule } from '../plan/spec.ts';
 import type { DataTraffic, Durations, Sends } from '../schedule/play.ts';
 import type { CollectiveWork } from './core.ts';
 import type { LayerTime, WorkContext } from './layer.ts';
@@ -148,23 +149,34 @@ export function durationsOf(stages: readonly { chunks: readonly ChunkTimes[] }[]
 export interface SlotWaits {
   forward: Record<string, number>;
   backward: Record<string, number>;
+  /** What a pass waits for besides where none of the other direction runs beside it (DualPipe). */
+  forwardAlone: Record<string, number>;
+  backwardAlone: Record<string, number>;
 }
 
 /** Waits inside the layers of a stage, chunk by chunk, as {@link chunkTimes} counts them. */
 export function slotWaits(
   { stage, collectives }: { stage: Stage; collectives: readonly CollectiveWork[] },
-  { microbatches }: Degrees,
+  { microbatches, pp }: Degrees,
+  schedule: Schedule,
 ): SlotWaits[] {
   const layers = stage.dense + stage.moe;
+  // Of two copies of the weights a microbatch passes one.
+  const passing = microbatches / weightCopies(schedule, pp);
+  const heads = stage.chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
   return stage.chunks.map(chunk => {
-    const waits: SlotWaits = { forward: {}, backward: {} };
+    const waits: SlotWaits = { forward: {}, backward: {}, forwardAlone: {}, backwardAlone: {} };
     const share = layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / stage.chunks.length;
-    for (const { demand, exposed } of collectives) {
+    const add = (book: Record<string, number>, owner: string, seconds: number): void => {
+      if (seconds > 0) book[owner] = (book[owner] ?? 0) + seconds / passing;
+    };
+    for (const { demand, total, exposed, inPairs } of collectives) {
       if (!isInner(demand)) continue;
-      const own = demand.phase === 'loss' ? (chunk.head ? 1 : 0) : share;
-      if (own === 0 || exposed === 0) continue;
-      const book = demand.phase === 'forward' ? waits.forward : waits.backward;
-      book[demand.owner] = (book[demand.owner] ?? 0) + (own * exposed) / microbatches;
+      const own = demand.phase === 'loss' ? (chunk.head ? 1 / heads : 0) : share;
+      const ahead = demand.phase === 'forward';
+      add(ahead ? waits.forward : waits.backward, demand.owner, own * exposed);
+      if (inPairs)
+        add(ahead ? waits.forwardAlone : waits.backwardAlone, demand.owner, share * (total - exposed));
     }
     return waits;
   });

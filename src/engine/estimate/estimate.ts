@@ -3,6 +3,7 @@
 import { modelFlopsPerStep } from '../model/flops.ts';
 import { countParameters } from '../model/parameters.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { playStep, type Step, type StepWork } from '../schedule/step.ts';
 import { type Timeline, timelineOf } from '../schedule/timeline.ts';
 import { assumptionsOf } from './assumptions.ts';
 import { networkBound } from './bound.ts';
@@ -105,8 +106,26 @@ export interface PlayedEstimate {
 export function playedEstimate(estimate: Estimate): PlayedEstimate | undefined {
   const core = cores.get(estimate);
   const timeline = core && timelineOf(stepWorkOf(core));
-  return timeline && { timeline, waits: core.costs.flatMap(cost => slotWaits(cost, core.degrees)) };
+  return timeline && { timeline, waits: waitsOfSlots(core) };
 }
+
+/** The same as columns, for whoever draws it. */
+export interface PlayedStep {
+  step: Step;
+  work: StepWork;
+  waits: SlotWaits[];
+}
+
+/** @returns undefined where {@link playedEstimate} does */
+export function playedStep(estimate: Estimate): PlayedStep | undefined {
+  const core = cores.get(estimate);
+  const work = core && stepWorkOf(core);
+  const step = work && playStep(work);
+  return step && { step, work, waits: waitsOfSlots(core) };
+}
+
+const waitsOfSlots = ({ costs, degrees, plan }: Core): SlotWaits[] =>
+  costs.flatMap(cost => slotWaits(cost, degrees, plan.pp.schedule));
 
 function collectiveEstimate({
   demand,

@@ -60,8 +60,9 @@ export function mountControls(root: HTMLElement, panel: Panel): void {
       LOADS.map(([value, long, short]): [string, string] => [value, tight ? short : long]),
       look.load,
     );
-    collective.root.hidden = load.root.hidden = model.collectives.length === 0;
-    colour.root.hidden = colour.select.options.length === 0;
+    const placed = panel.state.view === 'placement';
+    collective.root.hidden = load.root.hidden = !placed || model.collectives.length === 0;
+    colour.root.hidden = !placed || colour.select.options.length === 0;
     table.setAttribute('aria-pressed', String(panel.state.table));
     const role = model.axes.find(({ name }) => name === look.collective?.axes[0])?.role;
     mark.style.background = look.collective ? panel.palette.axis(role) : 'transparent';

@@ -2,12 +2,12 @@
 import { el } from '../dom.ts';
 
 const KEYS: [string, string][] = [
-  ['1 – 3', 'views'],
-  ['arrows', 'the chip or unit next to it'],
+  ['1 – 4', 'views'],
+  ['arrows', 'the chip, unit or block next to it'],
   ['Enter', 'open a unit; go to the line of a row'],
   ['Esc, Backspace', 'clear, close a drawer'],
   ['[  ]', 'previous, next collective'],
-  ['C', 'next axis that colours'],
+  ['C', 'next axis that colours; timeline: critical path'],
   ['L', 'load: running, step, bytes'],
   ['A', 'one group, all groups'],
   ['B', 'to the bottleneck'],

@@ -9,7 +9,7 @@ import type { Help } from './help.ts';
 
 const LOADS: LoadMode[] = ['running', 'step', 'bytes'];
 
-export function mountKeys(panel: Panel, picture: Picture, help: Help): void {
+export function mountKeys(panel: Panel, picture: () => Picture | undefined, help: Help): void {
   // The page itself takes the focus where nothing else does, so that keys work after a click anywhere.
   document.body.tabIndex = -1;
   document.addEventListener('keydown', event => {
@@ -17,12 +17,12 @@ export function mountKeys(panel: Panel, picture: Picture, help: Help): void {
     const target = event.target as HTMLElement;
     if (target instanceof HTMLSelectElement && event.key !== 'F12' && event.key !== 'Escape') return;
     if (act(event.key, panel, picture, help)) event.preventDefault();
-    else if (target === document.body) picture.key(event);
+    else if (target === document.body) picture()?.key(event);
   });
 }
 
 /** @returns whether the key meant something. */
-function act(key: string, panel: Panel, picture: Picture, help: Help): boolean {
+function act(key: string, panel: Panel, picture: () => Picture | undefined, help: Help): boolean {
   const { state } = panel;
   const view = VIEWS[Number(key) - 1];
   if (view) {
@@ -34,7 +34,7 @@ function act(key: string, panel: Panel, picture: Picture, help: Help): boolean {
       help.toggle();
       return true;
     case 'Escape':
-      return help.close() || picture.leave() || panel.back();
+      return help.close() || picture()?.leave() || panel.back();
     case 'Backspace':
       return panel.back();
     case '[':
@@ -42,6 +42,10 @@ function act(key: string, panel: Panel, picture: Picture, help: Help): boolean {
       return stepCollective(panel, key === ']' ? 1 : -1);
     case 'c':
     case 'C':
+      if (state.view === 'timeline') {
+        panel.update({ critical: !state.critical });
+        return true;
+      }
       return stepAxis(panel);
     case 'l':
     case 'L':

@@ -7,6 +7,7 @@ import { VIEWS, type ViewName } from '../protocol.ts';
 
 const TITLES: Record<ViewName, string> = {
   placement: 'Placement',
+  timeline: 'Timeline',
   memory: 'Memory',
   collectives: 'Collectives',
 };

@@ -104,7 +104,7 @@ export class Tooltip {
   private shown = '';
 
   /** Shows it after a moment beside the point (pixels in the view); `undefined` hides it at once. */
-  show(tip: Tip | undefined, x: number, y: number, uri: string): void {
+  show(tip: Tip | undefined, x: number, y: number, uri: string, how = 'Alt-click'): void {
     window.clearTimeout(this.timer);
     if (!tip) {
       this.root.hidden = true;
@@ -125,7 +125,7 @@ export class Tooltip {
             reason && el('span.dim', {}, reason),
           ),
         ),
-        tip.source && el('div.tip-source', {}, `${lineText(tip.source, uri)} · Alt-click goes there`),
+        tip.source && el('div.tip-source', {}, `${lineText(tip.source, uri)} · ${how} goes there`),
       ]);
       this.root.hidden = false;
       const parent = this.root.parentElement;

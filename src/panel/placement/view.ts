@@ -1,6 +1,5 @@
 /** The placement: a canvas for units and links, words over it, a tree behind it, and what the pointer and keys do. */
 import { buildLadder } from '../../layout/ladder.ts';
-import type { Source } from '../../layout/model/types.ts';
 import type { Direction, Lane, Scene } from '../../layout/scene.ts';
 import { opens, slotRef } from '../../layout/slot.ts';
 import { isNarrow } from '../../layout/widths.ts';
@@ -202,7 +201,6 @@ class PlacementView implements Picture {
   }
 
   private pointed: Hit | undefined;
-  private hovered: string | undefined;
 
   private listen(): void {
     const { area, panel } = this;
@@ -210,7 +208,7 @@ class PlacementView implements Picture {
     area.addEventListener('pointerleave', () => {
       this.pointed = undefined;
       this.tooltip.show(undefined, 0, 0, '');
-      this.hover(undefined);
+      panel.rest(undefined);
     });
     area.addEventListener('click', event => this.click(event));
     area.addEventListener('dblclick', event => {
@@ -221,6 +219,7 @@ class PlacementView implements Picture {
     area.addEventListener('focus', () => panel.redraw());
     area.addEventListener('blur', () => panel.redraw());
     document.addEventListener('meshwright-zoom', event => {
+      if (panel.state.view !== 'placement') return;
       const by = (event as CustomEvent<'in' | 'out' | 'fit'>).detail;
       if (by === 'fit') this.fit();
       else this.plane.step(by);
@@ -254,15 +253,7 @@ class PlacementView implements Picture {
     const tip = hit ? tipOf(model, this.panel.look(), hit) : undefined;
     this.area.classList.toggle('pointing', tip !== undefined);
     this.tooltip.show(tip, event.clientX - box.left, event.clientY - box.top, model.uri);
-    this.hover(tip?.source);
-  }
-
-  /** Tells the host what the pointer rests on, once per thing. */
-  private hover(source: Source | undefined): void {
-    const key = JSON.stringify(source);
-    if (key === this.hovered) return;
-    this.hovered = key;
-    this.panel.post(source ? { type: 'hover', source } : { type: 'hover' });
+    this.panel.rest(tip?.source);
   }
 
   /** Selects; a second click on the same unit opens it; with Alt goes to the line. */

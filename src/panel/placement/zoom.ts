@@ -26,14 +26,14 @@ export class Plane {
   }
 
   /** Content and view, so that neither can be lost: zoomed out until all is seen, never beyond an edge. */
-  bounds(width: number, height: number, viewWidth: number, viewHeight: number): void {
+  bounds(width: number, height: number, viewWidth: number, viewHeight: number, most = MOST): void {
     const all = Math.min(1, viewHeight / Math.max(1, height));
     this.behaviour
       .extent([
         [0, 0],
         [viewWidth, viewHeight],
       ])
-      .scaleExtent([all, MOST])
+      .scaleExtent([all, most])
       .translateExtent([
         [0, 0],
         [Math.max(width, viewWidth), Math.max(height, viewHeight)],

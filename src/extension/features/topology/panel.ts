@@ -8,10 +8,17 @@ import {
   type HostMessage,
   type PanelMessage,
   type PanelModel,
+  type PanelTimeline,
   PROTOCOL_VERSION,
   panelMessage,
 } from '../../../panel/protocol.ts';
-import { type ChangedParams, METHOD, type PanelAnswer, type PlanParams } from '../../../server/protocol.ts';
+import {
+  type ChangedParams,
+  METHOD,
+  type PanelAnswer,
+  type PlanParams,
+  type TimelineAnswer,
+} from '../../../server/protocol.ts';
 import type { Server } from '../language-client/index.ts';
 import { exportPicture, insertExample, revealSource, SourceMark } from './source.ts';
 
@@ -23,6 +30,8 @@ export class TopologyPanel {
   private hash = '';
   /** The page has said that it listens. */
   private listening = false;
+  /** Of the step that is being played for the panel. */
+  private playing: vscode.CancellationTokenSource | undefined;
   private readonly mark = new SourceMark();
   private readonly listener: vscode.Disposable;
 
@@ -91,6 +100,7 @@ export class TopologyPanel {
   }
 
   dispose(): void {
+    this.playing?.cancel();
     this.listener.dispose();
     this.mark.dispose();
   }
@@ -103,6 +113,8 @@ export class TopologyPanel {
       case 'pull':
         if (message.plan) this.plan = message.plan;
         return this.answer(this.plan);
+      case 'play':
+        return this.play(message.hash);
       case 'reveal':
         return revealSource(message.uri, message.range);
       case 'hover':
@@ -129,6 +141,20 @@ export class TopologyPanel {
     this.post({ type: 'model', hash: answer.hash, model: answer.model as PanelModel });
     const editor = vscode.window.activeTextEditor;
     if (editor?.document.uri.toString() === uri) this.follow(editor);
+  }
+
+  /** Plays the step of the plan on show; whoever asks again has no use for the answer before. */
+  private async play(hash: string): Promise<void> {
+    const { uri, plan } = this;
+    if (!uri) return;
+    this.playing?.cancel();
+    const own = new vscode.CancellationTokenSource();
+    this.playing = own;
+    const params: PlanParams = { uri, ...(plan ? { plan } : {}) };
+    const answer = await this.server.request<TimelineAnswer>(METHOD.timeline, params, own.token);
+    own.dispose();
+    if (answer && this.playing === own)
+      this.post({ type: 'timeline', hash, timeline: answer.timeline as PanelTimeline | null });
   }
 
   private post(message: HostMessage): void {
