@@ -56,6 +56,11 @@ const IDLE: Readonly<Record<string, Idle>> = {
     ep.overlap === 'shared_experts' && !model.moe?.sharedFfn
       ? `the model '${model.name}' has no shared experts`
       : undefined,
+  // The value that it has there anyway is no mistake.
+  'dp.zero': ({ dp, mesh }) =>
+    dp.zero > 0 && mesh.axes.some(axis => axis.role === 'fsdp' && axis.size > 1)
+      ? "dp holds copies of what fsdp shards: 'fsdp.zero' says what that is"
+      : undefined,
   'dp.gather': ({ dp }) => (dp.zero === 0 ? 'weights are gathered from zero 1 on' : undefined),
   'fsdp.gather': ({ fsdp }) => (fsdp.zero === 0 ? 'weights are gathered from zero 1 on' : undefined),
 };

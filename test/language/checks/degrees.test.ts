@@ -118,6 +118,19 @@ plan p of x on w { batch.global: 60  ${options} }`);
   expect(found.map(finding => finding.message)).toEqual([`This changes nothing: ${why}.`]);
 });
 
+test('beside an axis that shards, data parallelism only holds copies', async () => {
+  const plan = (axes: string, zero: number) =>
+    said(
+      `mesh w on f { ${axes} }\nplan p of m on w { batch.global: 64  dp.zero: ${zero} }`,
+      'key-without-effect',
+    );
+  expect((await plan('fsdp: 8 dp: 4', 1))!.message).toBe(
+    "This changes nothing: dp holds copies of what fsdp shards: 'fsdp.zero' says what that is.",
+  );
+  expect(await plan('fsdp: 8 dp: 4', 0)).toBeUndefined();
+  expect(await plan('fsdp: 1 dp: 4', 1)).toBeUndefined();
+});
+
 test('an option of the plan that another is like is judged where it stands', async () => {
   const { findings } = await analyse(`${BASE}mesh w on f { dp: 30 ep: 10 from dp }
 plan p of x on w { batch.global: 60  ep.overlap: true  ep.sms: 20 }
