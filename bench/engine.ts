@@ -71,5 +71,5 @@ export function parser(cwd: string): (text: string) => void {
  */
 export function searchOnce(plan: PlanSpec): number {
   const mesh = { ...plan.mesh, axes: plan.mesh.axes.map(axis => ({ ...axis })) };
-  return estimateCore({ ...plan, mesh, batch: { ...plan.batch }, pp: { ...plan.pp } }).time;
+  return estimateCore({ ...plan, mesh, batch: { ...plan.batch }, pp: { ...plan.pp } }, 'timed').time;
 }

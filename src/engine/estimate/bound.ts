@@ -28,7 +28,7 @@ const PAYS = 0.75;
 type Rule = Scaling['batch'];
 
 export function networkBound(core: Core): Estimate['networkBound'] {
-  const free = estimateCore(core.plan, true).time;
+  const free = estimateCore(core.plan, 'free').time;
   const kept = follow(core, free, 'global');
   const { bindsAtChips, axis, reason } = kept;
   let scaling: Scaling[] | undefined;
@@ -66,7 +66,7 @@ function follow(core: Core, free: number, batch: Rule): Scaling {
           : `doubling the chips pays up to ${count(now.core)}; beyond, ${grown.reason}`,
       );
     }
-    const next = estimateCore(grown.plan);
+    const next = estimateCore(grown.plan, 'timed');
     points.push(pointOf(next));
     const gain = gained(batch, now.time, next.time);
     if (batch === 'per_chip' && gain > PAYS) {
@@ -74,8 +74,8 @@ function follow(core: Core, free: number, batch: Rule): Scaling {
       now = { plan: grown.plan, time: next.time, free: undefined, core: next };
       continue;
     }
-    const freeNow = now.free ?? estimateCore(now.plan, true).time;
-    const freeNext = estimateCore(grown.plan, true).time;
+    const freeNow = now.free ?? estimateCore(now.plan, 'free').time;
+    const freeNext = estimateCore(grown.plan, 'free').time;
     const ideal = gained(batch, freeNow, freeNext);
     if (ideal < LEAST_PROMISE) {
       return end(

@@ -69,6 +69,7 @@ interface Known {
   demand: Demand;
   chips: number;
   inSwitch: number | undefined;
+  limits: boolean;
   price: CollectivePrice;
 }
 
@@ -81,17 +82,18 @@ const MOST_SIZES = 2000;
 
 /**
  * Where parts of the fabric are of several kinds, every chip waits for the slowest of them.
- * @param freeNetwork every collective costs nothing: the step that only compute and pipeline allow
+ * @param network `timed`: prices without the fabric's limits; `free`: every collective costs nothing, the step that only compute
+ * and pipeline allow
  */
-export function estimateCore(plan: PlanSpec, freeNetwork = false): Core {
+export function estimateCore(plan: PlanSpec, network: 'priced' | 'timed' | 'free' = 'priced'): Core {
   const { variants } = plan.fabric;
-  if (!variants) return coreOn(plan, freeNetwork);
+  if (!variants) return coreOn(plan, network);
   return variants
-    .map(fabric => coreOn({ ...plan, fabric }, freeNetwork))
+    .map(fabric => coreOn({ ...plan, fabric }, network))
     .reduce((slowest, core) => (core.time > slowest.time ? core : slowest));
 }
 
-function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
+function coreOn(plan: PlanSpec, asked: 'priced' | 'timed' | 'free'): Core {
   const degrees = degreesOf(plan);
   const { placement } = placeMesh(plan.mesh, plan.fabric);
   const network = networkOf(plan.fabric);
@@ -117,9 +119,9 @@ function coreOn(plan: PlanSpec, freeNetwork: boolean): Core {
     }
     const times = wholeStage(work, stage, layers, head);
     const priced: Priced[] = [];
-    if (!freeNetwork)
+    if (asked !== 'free')
       for (const demand of demandsOf(plan, perCopy, placement, stage)) {
-        const price = priceOf(demand, network, placement.chips, plan);
+        const price = priceOf(demand, network, placement.chips, plan, asked === 'priced');
         priced.push({ demand, price, time: price.time, total: price.time * demand.count });
       }
     const held = layersOf(stage) / copies;
@@ -169,7 +171,13 @@ export function sum(values: Record<string, number>): number {
   return total;
 }
 
-function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec): CollectivePrice {
+function priceOf(
+  demand: Demand,
+  network: Network,
+  chips: number,
+  plan: PlanSpec,
+  limits: boolean,
+): CollectivePrice {
   let bySize = prices.get(network);
   if (!bySize || bySize.size > MOST_SIZES) {
     bySize = new Map();
@@ -182,9 +190,15 @@ function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec
   }
   const inSwitch = plan.fabric.chip.efficiency.inSwitch;
   for (const each of known)
-    if (each.chips === chips && each.inSwitch === inSwitch && isSame(each.demand, demand)) return each.price;
+    if (
+      each.chips === chips &&
+      each.inSwitch === inSwitch &&
+      (each.limits || !limits) &&
+      isSame(each.demand, demand)
+    )
+      return each.price;
   const bytes = demand.bytes * demand.imbalance;
-  const options = { chips, inSwitchRate: inSwitch, ...(demand.scale ? { scale: demand.scale } : {}) };
+  const options = { chips, inSwitchRate: inSwitch, limits, ...(demand.scale ? { scale: demand.scale } : {}) };
   const stated =
     demand.algorithm &&
     priceCollective(network, demand.group, demand.op, bytes, { ...options, algorithm: demand.algorithm });
@@ -192,7 +206,7 @@ function priceOf(demand: Demand, network: Network, chips: number, plan: PlanSpec
     ...(stated || priceCollective(network, demand.group, demand.op, bytes, options)!),
     bytes: demand.bytes,
   };
-  known.push({ demand, chips, inSwitch, price });
+  known.push({ demand, chips, inSwitch, limits, price });
   return price;
 }
 

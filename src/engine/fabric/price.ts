@@ -22,6 +22,8 @@ export interface PriceOptions {
   inSwitchRate?: number;
   /** Factors on the bytes over scale-out and scale-up links (deduplicated expert dispatch). */
   scale?: { scaleOut: number; scaleUp: number };
+  /** false: the time alone is asked for, and `limit` is 0; on explicit links the limit costs more than the price. */
+  limits?: boolean;
 }
 
 /** Hopper's NVLink SHARP: bus bandwidth 0.82 x 2(n-1)/(n+1) of the achieved rate on 4 to 8 ranks (public nccl-tests logs). */
@@ -84,7 +86,7 @@ export function priceCollective(
     ranks,
     bytes,
     ...best,
-    ...limitFields(options.scale ? lineRate(best) : laid.limit(), options.scale ? 1 : bytes),
+    ...limitFields(limitFor(best, laid, options), options.scale ? 1 : bytes),
     ...(second ? { runnerUp: { algorithm: second.algorithm, time: second.time } } : {}),
     ...(op === 'send_recv' ? { bothDirections: bothDirections(laid) * bytes + best.latency } : {}),
   };
@@ -123,8 +125,15 @@ function levelByLevel(
   const { algorithm, ...others } = options;
   if ((algorithm && algorithm !== 'hierarchical') || options.scale) return undefined;
   return hierarchical(network, group, op, bytes, options.chips, stage =>
-    priceCollective(network, stage.group, stage.op, stage.bytes, others),
+    priceCollective(network, stage.group, stage.op, stage.bytes, { ...others, limits: false }),
   );
+}
+
+const NOT_ASKED: Limit = { time: 0, by: 'not asked for', exact: false };
+
+function limitFor(best: AlgorithmPrice, laid: LaidOut, { limits = true, scale }: PriceOptions): Limit {
+  if (!limits) return NOT_ASKED;
+  return scale ? lineRate(best) : laid.limit();
 }
 
 /** Busiest link at line rate: the limit of traffic that is what it is. */

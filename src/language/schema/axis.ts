@@ -178,7 +178,13 @@ export const AXIS_KEYS: readonly KeySpec[] = [
     'Format of tokens on their way to the experts.',
   ),
   row(['ep'], 'combine', precision, 'the activation precision', 'Format of results on their way back.'),
-  row(['ep'], 'max_nodes', integer(0, 1e6), '0: no limit', 'Nodes that one token may be sent to.'),
+  row(
+    ['ep'],
+    'max_nodes',
+    integer(0, 1e6),
+    '0: no limit',
+    'Nodes that one token may be sent to. With a limit a token also crosses to each node once, however many of its experts are there.',
+  ),
   row(['ep'], 'imbalance', number(1, 1e4), '1', 'Tokens of the hottest rank over the mean.'),
   row(
     ['ep'],

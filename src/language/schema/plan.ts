@@ -122,7 +122,7 @@ export const PLAN_KEYS: readonly KeySpec[] = [
     'noise',
     quantity('share', ['%'], 1, false),
     'not modelled',
-    "Standard deviation of a rank's step over its mean: the step waits for the slowest of all ranks.",
+    'Standard deviation of the time that a rank computes in a step, over its mean: the step waits for the slowest of all ranks.',
   ),
   planRow(
     'recompute',

@@ -133,7 +133,7 @@ function candidates(view: View, plan: PlanReport): Candidate[] {
 
 function timeOf(spec: PlanSpec): number | undefined {
   try {
-    return refusalsOf(spec).length > 0 ? undefined : estimateCore(spec).time;
+    return refusalsOf(spec).length > 0 ? undefined : estimateCore(spec, 'timed').time;
   } catch {
     return undefined;
   }

