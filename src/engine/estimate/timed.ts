@@ -93,12 +93,46 @@ function partOf({ demand, runsBeside, inPairs }: CollectiveWork): Part | undefin
 /** Every part to its collectives: as each alone would expose, or as long as each is where none would. */
 function spread(collectives: readonly CollectiveWork[], parts: Parts): CollectiveWork[] {
   const alone = weights(collectives);
-  return collectives.map((each, index) => {
+  const own = collectives.map(() => 0);
+  for (const part of ['sends', 'gathers', 'reductions', 'unpaired'] as const) {
+    const members = collectives.flatMap((each, at) => (partOf(each) === part ? [at] : []));
+    share(parts[part], members, collectives, alone, own);
+  }
+  return collectives.map((each, at) => {
     const part = partOf(each);
     if (!part) return each;
-    const own = parts[part] * alone[index]!;
-    return { ...each, exposed: part === 'unpaired' ? each.exposed + own : own };
+    return { ...each, exposed: part === 'unpaired' ? each.exposed + own[at]! : own[at]! };
   });
+}
+
+/**
+ * Nobody waits for a collective longer than it takes, as long as others of the same kind take longer than is waited for them; what is
+ * left then is a wait for other stages, and is theirs in the first proportion.
+ */
+function share(
+  seconds: number,
+  members: readonly number[],
+  collectives: readonly CollectiveWork[],
+  alone: readonly number[],
+  own: number[],
+): void {
+  let left = seconds;
+  let open = [...members];
+  while (left > 0 && open.length > 0) {
+    const sum = open.reduce((total, at) => total + alone[at]!, 0);
+    if (sum <= 0) break;
+    const full = open.filter(at => own[at]! + (left * alone[at]!) / sum > collectives[at]!.total);
+    if (full.length === 0) {
+      for (const at of open) own[at]! += (left * alone[at]!) / sum;
+      return;
+    }
+    for (const at of full) {
+      left -= collectives[at]!.total - own[at]!;
+      own[at] = collectives[at]!.total;
+    }
+    open = open.filter(at => !full.includes(at));
+  }
+  for (const at of members) own[at]! += Math.max(0, left) * alone[at]!;
 }
 
 function weights(collectives: readonly CollectiveWork[]): number[] {
