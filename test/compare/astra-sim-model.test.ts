@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Finish, simulate } from '../../scripts/astra-sim/model/simulate.ts';
+import { simulate } from '../../scripts/astra-sim/model/simulate.ts';
 import type { Block, Dimension, Method, Op, Settings } from '../../scripts/astra-sim/settings.ts';
 
 const GIB = 2 ** 30 / 1e9;
@@ -80,7 +80,10 @@ describe('one chunk on one dimension', () => {
         fc.pre(runs(dimension, op) && !waits && bytes % (2 * dimension.npus) === 0);
         const settings: Settings = { dimensions: [dimension], op, size: bytes, congestion, ...PURE };
         const time = closedForm(dimension, op, bytes, congestion);
-        expect(simulate(settings)).toEqual({ first: time, last: time } satisfies Finish);
+        const finish = simulate(settings)!;
+        expect(finish.first).toBe(finish.last);
+        // Whole nanoseconds: quotients that lie on one fall to either side of it, a message each.
+        expect(Math.abs(finish.last - time)).toBeLessThanOrEqual(2 * dimension.npus);
       }),
       { numRuns: 400 },
     );
