@@ -1,5 +1,5 @@
 /** One layer's kernels for one microbatch, from the shapes that tensor, context and expert parallelism leave on a chip. */
-import { layerFlops } from '../model/flops.ts';
+import { layerFlops, projectionFlops } from '../model/flops.ts';
 import type { LayerKind, ModelSpec } from '../model/spec.ts';
 import { contextSkew } from '../plan/context.ts';
 import type { Degrees } from '../plan/degrees.ts';
@@ -219,7 +219,7 @@ function forwardFlops(
   if (recompute.mode === 'none') return { all, attention, repeated: 0 };
   if (recompute.mode === 'full') return { all, attention, repeated: all };
   // Norms and gates cost bytes, not FLOPs.
-  const { qkv, latentUp, out } = projectionFlopsOf(model);
+  const { qkv, latentUp, out } = projectionFlops(model);
   const wide = parts.mlp + parts.shared;
   const up = (wide * (model.gated ? 2 : 1)) / (model.gated ? 3 : 2);
   const products: ProductTimes = {
@@ -244,22 +244,4 @@ function forwardFlops(
   };
   const repeated = [...new Set(recompute.items)].reduce((sum, item) => sum + own[item], 0);
   return { all, attention, repeated };
-}
-
-/** Per token: queries, keys and values, with latent attention from their latents, and the output. */
-function projectionFlopsOf(model: ModelSpec): Pick<ProductTimes, 'qkv' | 'latentUp' | 'out'> {
-  const { hidden, heads, kvHeads, headDim, mla } = model;
-  if (!mla) {
-    return {
-      qkv: 2 * hidden * (heads + 2 * kvHeads) * headDim,
-      latentUp: 0,
-      out: 2 * hidden * heads * headDim,
-    };
-  }
-  const query = (mla.queryRank > 0 ? mla.queryRank : hidden) * (mla.nopeDim + mla.ropeDim);
-  return {
-    qkv: 2 * hidden * (mla.queryRank + mla.kvRank + mla.ropeDim),
-    latentUp: 2 * heads * (query + mla.kvRank * (mla.nopeDim + mla.valueDim)),
-    out: 2 * hidden * heads * mla.valueDim,
-  };
 }

@@ -12,12 +12,14 @@ import type { LayerKind } from '../model/spec.ts';
 import { distinctWeightElements, headBackwardBytes, layerBackwardBytes } from '../model/transients.ts';
 import { type Degrees, layersOf, type Stage } from '../plan/degrees.ts';
 import { degree, type Placement, placeMesh } from '../plan/placement.ts';
+import { recomputedShare } from '../plan/recompute.ts';
 import { stateSplit } from '../plan/replicas.ts';
 import { shardParameters } from '../plan/shards.ts';
 import type { PlanSpec } from '../plan/spec.ts';
+import { microbatchesHeld } from '../schedule/in-flight.ts';
 import { type Loss, type MemoryHabits, memoryHabits } from './habits.ts';
 import type { MemoryPart, StageMemory } from './result.ts';
-import { microbatchesInFlight, type PipelineShape } from './schedule.ts';
+import type { PipelineShape } from './schedule.ts';
 
 /** Layers whose gathered weights are on a chip at once under ZeRO-3: the one at work and those fetched ahead; all where they are kept. */
 function gatheredLayers({ fsdp }: PlanSpec, layers: number): number {
@@ -60,7 +62,7 @@ export function stageMemories(
       held = heldBy(plan, degrees, shape, stage, placement);
       known.set(key, held);
     }
-    const inFlight = microbatchesInFlight(plan.pp.schedule, shape, stage.index);
+    const inFlight = microbatchesHeld(plan.pp.schedule, shape.stages, shape.microbatches, stage.index);
     const { perMicrobatch, once, ...others } = held;
     const bytes: Parts = { ...others, activations: perMicrobatch * inFlight + once };
     const parts = PARTS.map((name): MemoryPart => ({ name, bytes: bytes[name] }));
@@ -86,9 +88,7 @@ function heldBy(
   const { recompute } = plan;
   const whole = (kind: LayerKind): number =>
     layerActivationBytes(plan.model, kind, { ...options, recompute: { mode: 'none' } });
-  const layers = layersOf(stage);
-  const share =
-    recompute.mode === 'full' ? Math.min(1, (recompute.layers ?? layers) / Math.max(1, layers)) : 1;
+  const share = recompute.mode === 'full' ? recomputedShare(recompute, stage) : 1;
   let perMicrobatch = 0;
   for (const kind of kinds) {
     const kept = layerActivationBytes(plan.model, kind, options);

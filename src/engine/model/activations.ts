@@ -3,6 +3,7 @@
  * norms and without dropout. The table of 34 sbh in Megatron-LM's paper (2205.05198) describes another code: GELU with
  * four times the hidden width, dropout masks and unfused attention. With `dropout` and `unfusedSequence` it is that table.
  */
+import type { Recompute, RecomputeItem } from './recompute.ts';
 import type { LayerKind, ModelSpec } from './spec.ts';
 
 export interface ActivationOptions {
@@ -16,7 +17,7 @@ export interface ActivationOptions {
   etp: number;
   /** Hottest rank's tokens over the mean, at least 1. */
   imbalance: number;
-  recompute: ActivationRecompute;
+  recompute: Recompute;
   /** Bytes of one activation element. */
   bytes: number;
   /** Bytes of one element of what a matrix multiplication keeps as its input; undefined: as other activations. */
@@ -30,30 +31,6 @@ export interface ActivationOptions {
   /** Set for code that keeps the score matrix (before FlashAttention): tokens of the whole sequence. */
   unfusedSequence?: number;
 }
-
-/**
- * What can be computed again instead of being kept. `op` is torchtitan's policy: of the seven products of weights in a layer (q, k,
- * v, out, gate, up, down) it keeps the first, third, fifth and seventh, and what attention puts out.
- */
-export type ActivationItem =
-  | 'attention'
-  | 'attention_kernel'
-  | 'norm'
-  | 'qkv'
-  | 'out'
-  | 'mlp_up'
-  | 'mlp_down'
-  | 'swiglu'
-  | 'mla_up'
-  | 'moe_act'
-  | 'op';
-
-/** Structurally the plan's `recompute`, restated because a model knows nothing of plans. */
-export type ActivationRecompute =
-  | { mode: 'none' }
-  /** The layers that are recomputed; those that are not are asked for with `none`. */
-  | { mode: 'full'; layers?: number }
-  | { mode: 'selective'; items: readonly ActivationItem[] };
 
 /** What one layer holds for one microbatch, bytes on one rank. The fields are disjoint. */
 export interface LayerActivations {
@@ -72,7 +49,7 @@ export interface StoredTensor {
   part: keyof LayerActivations;
   bytes: number;
   /** The kernels of which one is enough to have it again; none: only the whole layer gives it back. */
-  by: readonly ActivationItem[];
+  by: readonly RecomputeItem[];
 }
 
 /** Everything that a layer stores when nothing is recomputed. */
@@ -111,7 +88,7 @@ export function storedTensors(model: ModelSpec, kind: LayerKind, options: Activa
  * four (Gemma), the others what attention and the MLP put out.
  */
 function normInputs(model: ModelSpec, bytes: number): StoredTensor[] {
-  const makers: readonly (readonly ActivationItem[])[] = [
+  const makers: readonly (readonly RecomputeItem[])[] = [
     [],
     ['out', 'op'],
     ['out', 'op'],
@@ -131,7 +108,7 @@ function attentionTensors(model: ModelSpec, options: ActivationOptions, shared: 
   const narrow = options.inputBytes ?? bytes;
   const own = tokens / tp;
   const tensors: StoredTensor[] = [];
-  const store = (name: string, size: number, by: readonly ActivationItem[]): void => {
+  const store = (name: string, size: number, by: readonly RecomputeItem[]): void => {
     tensors.push({ name, part: 'attention', bytes: size, by });
   };
   if (mla) {
@@ -148,15 +125,14 @@ function attentionTensors(model: ModelSpec, options: ActivationOptions, shared: 
     store('values', keys, ['qkv']);
   }
   const output = heads * (mla ? mla.valueDim : headDim) * own;
-  store('attention output', bytes * output, ['attention_kernel']);
+  store('attention output', bytes * output, []);
   // Where the projection reads another tensor than attention wrote, both are kept: a narrow copy of it, or after Ulysses' way back.
-  if (options.headsScattered || narrow < bytes)
-    store('input of the output projection', narrow * output, ['attention_kernel']);
+  if (options.headsScattered || narrow < bytes) store('input of the output projection', narrow * output, []);
   if (options.unfusedSequence === undefined) {
-    store('statistics of the softmax', 4 * heads * own, ['attention_kernel']);
+    store('statistics of the softmax', 4 * heads * own, []);
   } else {
     // Score, its dropout and the mask: 5 bytes an element at 16 bit.
-    store('scores', 5 * heads * options.unfusedSequence * own, ['attention', 'attention_kernel']);
+    store('scores', 5 * heads * options.unfusedSequence * own, ['attention']);
   }
   return tensors;
 }

@@ -30,14 +30,30 @@ function mlpFlops(model: ModelSpec, width: number): number {
   return (model.gated ? 6 : 4) * model.hidden * width;
 }
 
-function projectionFlops(model: ModelSpec): number {
+/** Forward FLOPs of one token in the projections of attention, by what `recompute: selective(…)` calls them. */
+export interface ProjectionFlops {
+  /** Queries, keys and values, with latent attention into their latents. */
+  qkv: number;
+  /** From the latents. */
+  latentUp: number;
+  out: number;
+}
+
+export function projectionFlops(model: ModelSpec): ProjectionFlops {
   const { hidden, heads, kvHeads, headDim, mla } = model;
-  if (!mla) return 2 * hidden * (2 * heads + 2 * kvHeads) * headDim;
-  const { queryRank, kvRank, nopeDim, ropeDim, valueDim } = mla;
-  const queryWidth = heads * (nopeDim + ropeDim);
-  const query = queryRank > 0 ? hidden * queryRank + queryRank * queryWidth : hidden * queryWidth;
-  const keysAndValues = hidden * (kvRank + ropeDim) + kvRank * heads * (nopeDim + valueDim);
-  return 2 * (query + keysAndValues + heads * valueDim * hidden);
+  if (!mla) {
+    return {
+      qkv: 2 * hidden * (heads + 2 * kvHeads) * headDim,
+      latentUp: 0,
+      out: 2 * hidden * heads * headDim,
+    };
+  }
+  const query = (mla.queryRank > 0 ? mla.queryRank : hidden) * (mla.nopeDim + mla.ropeDim);
+  return {
+    qkv: 2 * hidden * (mla.queryRank + mla.kvRank + mla.ropeDim),
+    latentUp: 2 * heads * (query + mla.kvRank * (mla.nopeDim + mla.valueDim)),
+    out: 2 * hidden * heads * mla.valueDim,
+  };
 }
 
 /**
@@ -87,8 +103,9 @@ export function layerFlops(
   options: { sequence: number; attention: AttentionCount },
 ): LayerFlops {
   const moe = kind === 'moe' ? model.moe : undefined;
+  const { qkv, latentUp, out } = projectionFlops(model);
   return {
-    projections: projectionFlops(model),
+    projections: qkv + latentUp + out,
     scores: flopsPerKey(model) * meanAttendedKeys(model, options.sequence, options.attention),
     mlp: moe ? 0 : mlpFlops(model, model.ffn),
     router: moe ? 2 * model.hidden * moe.experts : 0,

@@ -1,6 +1,9 @@
 /** How the work is split, as plain data: mesh, plan and what the two rest on. */
 import type { FabricSpec, Precision } from '../fabric/spec.ts';
+import type { Recompute } from '../model/recompute.ts';
 import type { ModelSpec } from '../model/spec.ts';
+
+export type { Recompute, RecomputeItem } from '../model/recompute.ts';
 
 /** What an axis does. `sp` is Ulysses context parallelism; `other` carries no traffic of its own. */
 export type Role = 'tp' | 'cp' | 'sp' | 'pp' | 'dp' | 'fsdp' | 'ep' | 'etp' | 'other';
@@ -64,27 +67,6 @@ export type Schedule =
   | { kind: 'dualpipe' }
   /** All microbatches through one chunk of every stage, then through the next (MaxText). */
   | { kind: 'circular'; chunks: number };
-
-/** What `recompute: selective(…)` may name. */
-export type RecomputeItem =
-  | 'attention'
-  | 'norm'
-  | 'swiglu'
-  | 'mla_up'
-  | 'moe_act'
-  /** Products of weights, as policies of XLA name them. */
-  | 'qkv'
-  | 'out'
-  | 'mlp_up'
-  | 'mlp_down'
-  /** torchtitan's policy per operator: every second product of weights and all element-wise work; attention is kept. */
-  | 'op';
-
-export type Recompute =
-  | { mode: 'none' }
-  /** `layers`: of every stage; undefined: all of them. */
-  | { mode: 'full'; layers?: number }
-  | { mode: 'selective'; items: RecomputeItem[] };
 
 /** A `collective` or `shard` line that adds to, or replaces, what the plan causes. */
 export interface StatedCollective {
