@@ -9,25 +9,11 @@
  * `seconds` of the whole launch, `tflops` (`gflops`) or `share` of the peak; `precision` and `count` (products in one launch) where
  * they are wanted. So rocblas-bench, hipblas-bench and hipblaslt-bench print it, too. Of mamf-finder.py the log is read.
  */
-import type { Precision } from '../engine/fabric/spec.ts';
+import type { MeasuredGemm } from '../language/lower/gemm-table.ts';
 import { cellsOf, numberOf } from './gemm-table/cells.ts';
 import { type Columns, columnsOf, lacking, type Measure } from './gemm-table/columns.ts';
 import { finderRows, isFinderLog } from './gemm-table/mamf-finder.ts';
 import { precisionNamed } from './gemm-table/precision.ts';
-
-/** `count` products of (m x k) by (k x n) in one launch. */
-export interface MeasuredGemm {
-  /** Of the file, from 1. */
-  line: number;
-  m: number;
-  n: number;
-  k: number;
-  count: number;
-  /** Where the file says it. */
-  precision?: Precision;
-  /** FLOP/s of the whole launch, or a share of the peak. */
-  achieved: { rate: number } | { share: number };
-}
 
 export interface GemmTableProblem {
   severity: 'error' | 'warning';

@@ -3,7 +3,7 @@
  * https://github.com/stas00/ml-engineering/tree/master/compute/accelerator/benchmarks. Of mean, median and best TFLOP/s the mean
  * counts: many products take as long as their mean. A shape may be there more than once.
  */
-import type { MeasuredGemm } from '../gemm-table.ts';
+import type { MeasuredGemm } from '../../language/lower/gemm-table.ts';
 import { precisionNamed } from './precision.ts';
 
 /** Benchmark version 2: `    79 |  601.2(mean)  610.8(median)  640.3(max) @ 19200x4096x4096 | best: …`. */

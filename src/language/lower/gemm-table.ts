@@ -15,17 +15,23 @@ import type { Env } from '../values/value.ts';
 import { whyUnread } from './foreign.ts';
 import type { Entries } from './properties.ts';
 
+/** `count` products of (m x k) by (k x n) in one launch. */
+export interface MeasuredGemm {
+  /** Of the file, from 1. */
+  line: number;
+  m: number;
+  n: number;
+  k: number;
+  count: number;
+  /** Where the file says it. */
+  precision?: Precision;
+  /** FLOP/s of the whole launch, or a share of the peak. */
+  achieved: { rate: number } | { share: number };
+}
+
 /** What reading a table gives; `readGemmTable` of src/interop. */
 export interface GemmTableFile {
-  rows: readonly {
-    line: number;
-    m: number;
-    n: number;
-    k: number;
-    count: number;
-    precision?: Precision;
-    achieved: { rate: number } | { share: number };
-  }[];
+  rows: readonly MeasuredGemm[];
   problems: readonly { severity: 'error' | 'warning'; message: string }[];
 }
 
