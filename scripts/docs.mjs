@@ -52,7 +52,8 @@ process.exitCode = stale > 0 ? 1 : 0;
 /** The measured rows as both pages of accuracy take them. */
 async function scores() {
   const { loadFidelity, root } = await import('./fidelity/load.mts');
-  const { baselinesOf, libraryChips, pairsOf, quantile, readCsv, score, scorePairs } = await loadFidelity();
+  const { baselinesOf, DEFAULTS, libraryChips, pairsOf, quantile, readCsv, score, scorePairs } =
+    await loadFidelity();
   const read = name => readFileSync(new URL(`../test/fidelity/${name}`, import.meta.url), 'utf8');
   const csv = read('measured.csv');
   const records = new Map(readCsv(csv).map(record => [record.id, record]));
@@ -76,6 +77,7 @@ async function scores() {
     baselines: baselinesOf(rows),
     pairs: scorePairs(pairsOf(dense)),
     leftOut: leftOut.leftOut,
+    defaults: DEFAULTS,
   };
 }
 

@@ -1,21 +1,10 @@
 /** docs/accuracy.md: how far the engine is from public measurements of collectives, as `npm run fidelity` counts it. */
+import type { FamilyScore, ScoredRow } from '../../test/fidelity/score.ts';
 import { page, table } from './markdown.ts';
 
-/** One scored row: see test/fidelity/score.ts. */
-interface Row {
-  id: string;
-  family: string;
-  kind: string;
-  trust: string;
-  predicted: number | null;
-  measured: number | null;
-  error: number | null;
-  reason?: string;
-}
-
 export interface AccuracyInput {
-  rows: readonly Row[];
-  families: readonly { family: string; n: number; median: number; p90: number; bias: number }[];
+  rows: readonly ScoredRow[];
+  families: readonly FamilyScore[];
   /** The table's own columns, by row id. */
   records: ReadonlyMap<string, Readonly<Record<string, string>>>;
   quantile(values: readonly number[], share: number): number;
@@ -65,14 +54,14 @@ const REASONS: readonly [RegExp, string][] = [
 ];
 
 export function accuracyPage({ rows, families, records, quantile }: AccuracyInput): string {
-  const sizeOf = ({ id }: Row): number => Number(records.get(id)?.message_bytes) || 0;
+  const sizeOf = ({ id }: ScoredRow): number => Number(records.get(id)?.message_bytes) || 0;
   const scored = rows.filter(({ measured }) => measured !== null);
   const trusted = scored.filter(({ kind, trust }) => kind === 'collective_bandwidth' && trust === 'A');
-  const spread = (title: string, bar: string, members: readonly Row[]): string[] => {
+  const spread = (title: string, bar: string, members: readonly ScoredRow[]): string[] => {
     const errors = members.map(({ error }) => (error === null ? 1 : Math.abs(error)));
     return [title, `${errors.length}`, percent(quantile(errors, 0.5)), percent(quantile(errors, 0.9)), bar];
   };
-  const between = (from: number, to: number): Row[] =>
+  const between = (from: number, to: number): ScoredRow[] =>
     trusted.filter(row => sizeOf(row) >= from && sizeOf(row) < to);
   const theory = scored.filter(({ id }) => /theor/.test(records.get(id)?.unit ?? ''));
   const misses = scored.filter(({ error }) => error === null || Math.abs(error) > MISS);

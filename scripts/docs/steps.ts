@@ -1,29 +1,20 @@
 /** docs/steps.md and the README's table: how far the engine is from measured training steps, as `npm run fidelity` counts it. */
+import type { Baseline } from '../../test/fidelity/baseline.ts';
+import type { PairScore } from '../../test/fidelity/pairs.ts';
+import type { ScoredRow } from '../../test/fidelity/score.ts';
 import { page, table } from './markdown.ts';
 
-interface Row {
-  id: string;
-  family: string;
-  kind: string;
-  trust: string;
-  predicted: number | null;
-  measured: number | null;
-  error: number | null;
-  model?: string;
-  step?: { chip: string; bits: 8 | 16; experts: boolean; assumed: readonly string[] };
-  /** Of peaks of memory. */
-  memory?: 'allocated' | 'reserved';
-}
-
 export interface StepsInput {
-  rows: readonly Row[];
+  rows: readonly ScoredRow[];
   /** Predictions with all rows of the same model and family left out of the fit, by id. */
   leftOut: Readonly<Record<string, number>>;
   /** Seconds by constant MFU and by look-up, by id. */
-  baselines: ReadonlyMap<string, { constantMfu: number; lookUp: number }>;
+  baselines: ReadonlyMap<string, Baseline>;
   /** The table's own columns, by row id. */
   records: ReadonlyMap<string, Readonly<Record<string, string>>>;
-  pairs: { n: number; errors: readonly number[]; apart: number; ordered: number };
+  pairs: PairScore;
+  /** What is taken for what a row leaves unstated. */
+  defaults: readonly (readonly string[])[];
   quantile(values: readonly number[], share: number): number;
 }
 
@@ -35,7 +26,7 @@ const GENERATED =
 
 const percent = (share: number): string => `${(100 * share).toFixed(1).replace('-', '−')} %`;
 
-type Holds = (row: Row & { step: NonNullable<Row['step']> }) => boolean;
+type Holds = (row: ScoredRow & { step: NonNullable<ScoredRow['step']> }) => boolean;
 const GROUPS: readonly [title: string, aim: string, holds: Holds][] = [
   [
     'dense, 16 bit, trust A',
@@ -90,7 +81,7 @@ export function stepsPage(input: StepsInput): string {
     ),
     '## What a row does not state',
     'One default each, by the generation of the software, which the words of the source and the age of the chip decide.',
-    table(['unstated', 'taken'], DEFAULTS),
+    table(['unstated', 'taken'], input.defaults),
     '## Peaks of memory',
     'Allocated memory is what tensors take; reserved is what the allocator holds, its slack included. Runs that ended out of memory show the moment of failure and not the peak.',
     table(
@@ -102,29 +93,7 @@ export function stepsPage(input: StepsInput): string {
   ]);
 }
 
-/** What test/fidelity/plan.ts takes. */
-const DEFAULTS: readonly (readonly string[])[] = [
-  ['microbatch', '1 sequence; one microbatch per step where XLA compiles the whole step'],
-  [
-    'virtual stages',
-    'Megatron-LM on Hopper and later: two layers each where they divide, else one; interleaved in PyTorch: two',
-  ],
-  ['recomputation', 'as little as fits in memory; MaxText on GPUs: full'],
-  ['sequence parallelism', 'on with tensor parallelism, but off before 2022'],
-  [
-    'overlap of tensor parallelism',
-    'on with Megatron-Core and XLA; in PyTorch where the row says "async TP"',
-  ],
-  ['overlap of data parallelism', 'on, but off in Megatron-LM before 2024'],
-  [
-    'gradients on the wire',
-    '32 bit in Megatron-LM itself; 16 bit in NeMo\'s and Megatron-Bridge\'s recipes, fp16 forks and "pure" precision; else 32 bit',
-  ],
-  ['order of ranks', 'tp, cp, dp, pp, innermost first; on a slice tensor parallelism takes whole dimensions'],
-  ['chips of a rack', 'racks are filled evenly: 256 chips take 64 of each of four racks of 72'],
-];
-
-function memoryRow(row: Row, record: Readonly<Record<string, string>>): string[] {
+function memoryRow(row: ScoredRow, record: Readonly<Record<string, string>>): string[] {
   const unit = /^\s*[GM]i?B/.exec(record.unit ?? '')?.[0] ?? '';
   const failed = /\bOOM\b|out of memory/i.test(`${record.notes} ${record.unit}`)
     ? ', ended out of memory'
@@ -157,7 +126,7 @@ const REASONS: readonly [RegExp, string][] = [
   [/^TTN-014$/, 'The number of microbatches is not stated.'],
 ];
 
-function reasonOf(row: Row): string {
+function reasonOf(row: ScoredRow): string {
   const known = REASONS.find(([ids]) => ids.test(row.id))?.[1];
   if (known) return known;
   const open = row.step!.assumed.join('; ');
@@ -170,7 +139,7 @@ function missesOf(input: StepsInput): Step[] {
     .sort((a, b) => Math.abs(b.error!) - Math.abs(a.error!));
 }
 
-type Step = Row & { step: NonNullable<Row['step']> };
+type Step = ScoredRow & { step: NonNullable<ScoredRow['step']> };
 
 function stepsOf({ rows }: StepsInput): Step[] {
   return rows.filter((row): row is Step => row.step !== undefined && row.error !== null);

@@ -1,17 +1,6 @@
 /**
  * A measured training job as the plan that a user would write. What a row leaves unstated takes one documented default per software
- * generation, never the setting that fits best:
- *
- * | unstated | default |
- * |---|---|
- * | microbatch | 1 sequence; one microbatch per step where XLA compiles the whole step |
- * | virtual stages | Megatron-LM on Hopper and later: two layers each where they divide, else one; `interleaved` in PyTorch: two |
- * | recomputation | as little as fits in memory; MaxText on GPUs: full |
- * | sequence parallelism | on with tensor parallelism, but off before 2022 |
- * | overlap of tensor parallelism | on with Megatron-Core and XLA; in PyTorch where the row says "async TP" |
- * | overlap of data parallelism | on, but off in Megatron-LM before 2024 |
- * | gradients on the wire | 16 bit with Megatron-LM and "pure" precision; else 32 bit |
- * | order of ranks | tp, cp, dp, pp, innermost first; on a slice tensor parallelism takes whole dimensions |
+ * generation ({@link DEFAULTS}), never the setting that fits best.
  */
 
 import { estimatePlan } from '../../src/engine/estimate/estimate.ts';
@@ -24,6 +13,28 @@ import { modelOf } from './model.ts';
 import { recomputeOf } from './remat.ts';
 import type { Row } from './row.ts';
 import { isGrid, multislice } from './slice.ts';
+
+/** What is taken for what a row does not state; docs/steps.md shows it. */
+export const DEFAULTS: readonly (readonly [unstated: string, taken: string])[] = [
+  ['microbatch', '1 sequence; one microbatch per step where XLA compiles the whole step'],
+  [
+    'virtual stages',
+    'Megatron-LM on Hopper and later: two layers each where they divide, else one; interleaved in PyTorch: two',
+  ],
+  ['recomputation', 'as little as fits in memory; MaxText on GPUs: full'],
+  ['sequence parallelism', 'on with tensor parallelism, but off before 2022'],
+  [
+    'overlap of tensor parallelism',
+    'on with Megatron-Core and XLA; in PyTorch where the row says "async TP"',
+  ],
+  ['overlap of data parallelism', 'on, but off in Megatron-LM before 2024'],
+  [
+    'gradients on the wire',
+    '32 bit in Megatron-LM itself; 16 bit in NeMo\'s and Megatron-Bridge\'s recipes, fp16 forks and "pure" precision; else 32 bit',
+  ],
+  ['order of ranks', 'tp, cp, dp, pp, innermost first; on a slice tensor parallelism takes whole dimensions'],
+  ['chips of a rack', 'racks are filled evenly: 256 chips take 64 of each of four racks of 72'],
+];
 
 /** A plan, and what of it the row does not state, in words. */
 export interface RowPlan {
@@ -44,9 +55,9 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   if (typeof fabric === 'string') return fabric;
   const software = generationOf(chip, job);
   const mesh = meshOf(job, fabric);
-  const data = job.chips / (job.tp * job.cp * job.pp);
+  const data = dataRanks(job);
   if (!Number.isInteger(data)) return `${job.chips} chips are no multiple of tp x cp x pp`;
-  const compiled = software.startsWith('maxtext');
+  const compiled = isCompiled(software);
   // A sharded batch of less than one sequence per rank happens: the step is then priced by its tokens.
   const share = job.global / data;
   const stated = accumulated(job, share) ?? job.micro ?? 1;
@@ -56,9 +67,9 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   const schedule = scheduleOf(job, software);
   const chunks = schedule.kind === 'interleaved' ? schedule.chunks : 1;
   const narrow = precisionOf(job.precision, chip);
-  const modern = software === 'megatron_2024' || software === 'mlperf';
+  const modern = isMegatronCore(software);
   const overlap = !/^megatron_202[12]$/.test(software);
-  const sharded = job.zero >= 2 && (job.fsdp !== undefined || job.zero === 3);
+  const sharded = isSharded(job);
   // Megatron-LM itself sums bf16 gradients in fp32 (arguments.py: accumulate_allreduce_grads_in_fp32); NeMo's and Megatron-Bridge's recipes
   // reduce them in bf16, and so did fp16 code.
   const plainMegatron = modern && /Megatron-LM/i.test(job.source);
@@ -122,9 +133,15 @@ export function planOf(row: Row, job: Job, chips: Chips): RowPlan | string {
   return { plan: priced, assumed: assumptionsOf(row, job, priced, recompute !== undefined) };
 }
 
+const dataRanks = ({ chips, tp, cp, pp }: Job): number => chips! / (tp * cp * pp);
+/** Whether weights or gradients are split as FSDP does it, and not by an optimizer of Megatron's. */
+const isSharded = ({ zero, fsdp }: Job): boolean => zero >= 2 && (fsdp !== undefined || zero === 3);
+const isCompiled = (software: string): boolean => software.startsWith('maxtext');
+const isMegatronCore = (software: string): boolean => software === 'megatron_2024' || software === 'mlperf';
+
 function assumptionsOf(row: Row, job: Job, plan: PlanSpec, recomputeStated: boolean): string[] {
   const { schedule } = plan.pp;
-  const compiled = plan.software!.startsWith('maxtext');
+  const compiled = isCompiled(plan.software!);
   return [
     ...(recomputeStated ? [] : [`recomputation (taken: ${wordsOf(plan.recompute)})`]),
     ...(job.pp > 1 && typeof job.chunks !== 'number'
@@ -177,14 +194,14 @@ function scheduleOf(job: Job, software: string): Schedule {
   if (job.pp === 1) return { kind: '1f1b' };
   const perStage = Math.floor((job.layers ?? 1) / job.pp);
   const divided = perStage % 2 === 0 ? perStage / 2 : perStage;
-  const modern = software === 'megatron_2024' || software === 'mlperf';
+  const modern = isMegatronCore(software);
   const chunks = job.chunks === 'interleaved' ? 2 : (job.chunks ?? (modern ? divided : 1));
   return chunks > 1 ? { kind: 'interleaved', chunks } : { kind: '1f1b' };
 }
 
 function meshOf(job: Job, fabric: FabricSpec): MeshSpec {
-  const data = job.chips! / (job.tp * job.cp * job.pp);
-  const sharded = job.zero >= 2 && (job.fsdp !== undefined || job.zero === 3);
+  const data = dataRanks(job);
+  const sharded = isSharded(job);
   // Some sources count cores: no more shards than ranks.
   const shards = sharded ? largestShare(data, job.fsdp ?? data) : 1;
   const own = (name: Role, size: number): AxisSpec => ({ name, size, role: name, from: [], on: [] });
