@@ -10,7 +10,7 @@ import { type FabricSpec, ranksOf, type Topology } from '../fabric/spec.ts';
 import { axesOfRole, degree } from '../plan/placement.ts';
 import type { AxisSpec, PlanSpec } from '../plan/spec.ts';
 import { violationOf } from '../schedule/legal.ts';
-import { type Core, estimateCore, sum } from './core.ts';
+import { type Core, estimateCore, sum, waitsByOwner } from './core.ts';
 import type { Estimate, Scaling, ScalingPoint } from './result.ts';
 
 /** Doublings that are looked at: from 8 chips to over a million. */
@@ -117,8 +117,7 @@ function count(core: Core): string {
 }
 
 function axisOf(core: Core): { axis?: string } {
-  const waits = { ...core.slowest.inner };
-  for (const [axis, time] of Object.entries(core.slowest.outer)) waits[axis] = (waits[axis] ?? 0) + time;
+  const waits = waitsByOwner(core.slowest);
   const [worst] = Object.entries(waits).sort((a, b) => b[1] - a[1]);
   return worst && sum(waits) > 0 ? { axis: worst[0] } : {};
 }

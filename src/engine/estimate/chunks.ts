@@ -71,8 +71,7 @@ export function chunkTimes(
     if (phase === 'forward') forwardHidden += Math.max(0, total - exposed);
     else backwardHidden += Math.max(0, total - exposed);
   }
-  const heads = chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
-  const layersOfStage = stage.dense + stage.moe;
+  const shares = sharesOfWaits(stage);
   const done: ChunkTimes[] = [];
   chunks.forEach((chunk, index) => {
     // Most chunks are like the one before them.
@@ -82,10 +81,9 @@ export function chunkTimes(
       return;
     }
     const times = chunks.length === 1 ? whole : stageTimes(work, { ...stage, ...chunk }, layers, head);
-    // Waits are those of layers; a chunk without any has none.
-    const share =
-      (layersOfStage > 0 ? (chunk.dense + chunk.moe) / layersOfStage : 1 / chunks.length) / microbatches;
-    const loss = chunk.head && heads > 0 ? lossWait / heads / microbatches : 0;
+    const own = shares(chunk);
+    const share = own.layers / microbatches;
+    const loss = (own.loss * lossWait) / microbatches;
     const ownHeads = chunk.head ? 1 + chunk.mtp : 0;
     // Each product of the forward pass has two in the backward pass, one of them for the weights; so has the head.
     const weights = Math.min(
@@ -103,6 +101,16 @@ export function chunkTimes(
     });
   });
   return done;
+}
+
+/** What a chunk has of its stage's waits: of those inside layers, none where it has none; and of those for the loss. */
+function sharesOfWaits({ chunks, dense, moe }: Stage): (chunk: Layers) => { layers: number; loss: number } {
+  const layers = dense + moe;
+  const heads = chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
+  return chunk => ({
+    layers: layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / chunks.length,
+    loss: chunk.head ? 1 / heads : 0,
+  });
 }
 
 const alike = (a: Layers, b: Layers): boolean =>
@@ -160,19 +168,18 @@ export function slotWaits(
   { microbatches, pp }: Degrees,
   schedule: Schedule,
 ): SlotWaits[] {
-  const layers = stage.dense + stage.moe;
   // Of two copies of the weights a microbatch passes one.
   const passing = microbatches / weightCopies(schedule, pp);
-  const heads = stage.chunks.reduce((count, chunk) => count + (chunk.head ? 1 : 0), 0);
+  const shares = sharesOfWaits(stage);
   return stage.chunks.map(chunk => {
     const waits: SlotWaits = { forward: {}, backward: {}, forwardAlone: {}, backwardAlone: {} };
-    const share = layers > 0 ? (chunk.dense + chunk.moe) / layers : 1 / stage.chunks.length;
+    const { layers: share, loss } = shares(chunk);
     const add = (book: Record<string, number>, owner: string, seconds: number): void => {
       if (seconds > 0) book[owner] = (book[owner] ?? 0) + seconds / passing;
     };
     for (const { demand, total, exposed, inPairs } of collectives) {
       if (!isInner(demand)) continue;
-      const own = demand.phase === 'loss' ? (chunk.head ? 1 / heads : 0) : share;
+      const own = demand.phase === 'loss' ? loss : share;
       const ahead = demand.phase === 'forward';
       add(ahead ? waits.forward : waits.backward, demand.owner, own * exposed);
       if (inPairs)

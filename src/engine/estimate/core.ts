@@ -165,6 +165,13 @@ export function waitsOf(pipeline: number, works: number): number {
   return pipeline - works > 1e-12 * works ? pipeline - works : 0;
 }
 
+/** Everything that a stage waits for collectives in a step, by axis. */
+export function waitsByOwner({ inner, outer }: StageCost): Record<string, number> {
+  const waits = { ...inner };
+  for (const [owner, seconds] of Object.entries(outer)) waits[owner] = (waits[owner] ?? 0) + seconds;
+  return waits;
+}
+
 export function sum(values: Record<string, number>): number {
   let total = 0;
   for (const value of Object.values(values)) total += value;

@@ -6,7 +6,7 @@ import type { Degrees } from '../plan/degrees.ts';
 import type { Cover, Demand } from '../plan/demands/index.ts';
 import type { PlanSpec, Role } from '../plan/spec.ts';
 import type { CollectivePrice } from './result.ts';
-import { exposedHops, gatherWindow, type PipelineShape, reductionWindow } from './schedule.ts';
+import { dataWindow, exposedHops, type PipelineShape } from './schedule.ts';
 import { type Companion, contention } from './sharing.ts';
 import type { Software } from './software.ts';
 import type { StageTimes } from './stage.ts';
@@ -229,10 +229,8 @@ function expose(
     }
     case 'last_backward':
     case 'first_forward': {
-      const window =
-        cover === 'last_backward'
-          ? reductionWindow(plan.pp.schedule, shape, times.backward)
-          : gatherWindow(plan.pp.schedule, shape, times.forward);
+      const pass = cover === 'last_backward' ? times.backward : times.forward;
+      const window = dataWindow(plan.pp.schedule, shape, pass);
       const width = cover === 'last_backward' ? cell.degrees.bytes.reduce : cell.degrees.bytes.weight;
       const bucket = plan.dp.bucket ?? software.bucketParameters * width;
       const piece = (each: Priced): number => each.time * Math.min(1, bucket / each.demand.bytes);

@@ -4,7 +4,7 @@
  */
 import { playStep, type StepTimes, type StepWork } from '../schedule/step.ts';
 import { dataTrafficOf, durationsOf, isInner, sendsOf } from './chunks.ts';
-import { type CollectiveWork, type Core, type StageCost, sum, waitsOf } from './core.ts';
+import { type CollectiveWork, type Core, type StageCost, sum, waitsByOwner, waitsOf } from './core.ts';
 
 /** What the timeline of a core is played from; nothing of it is as long as the step has operations. */
 export function stepWorkOf(core: Core): StepWork {
@@ -73,10 +73,8 @@ function busiestOf(costs: readonly StageCost[], { busy }: StepTimes): number {
 
 function closed(core: Core): Timed {
   const { slowest } = core;
-  const exposed: Record<string, number> = {};
-  for (const book of [slowest.inner, slowest.outer])
-    for (const [owner, seconds] of Object.entries(book)) exposed[owner] = (exposed[owner] ?? 0) + seconds;
-  return { core, collectives: slowest.collectives, exposed, optimizer: slowest.optimizer };
+  const { collectives, optimizer } = slowest;
+  return { core, collectives, exposed: waitsByOwner(slowest), optimizer };
 }
 
 type Part = 'sends' | 'gathers' | 'reductions' | 'unpaired';
@@ -121,14 +119,14 @@ function share(
   while (left > 0 && open.length > 0) {
     const sum = open.reduce((total, at) => total + alone[at]!, 0);
     if (sum <= 0) break;
-    const full = open.filter(at => own[at]! + (left * alone[at]!) / sum > collectives[at]!.total);
+    const full = open.filter(at => (left * alone[at]!) / sum > collectives[at]!.total);
     if (full.length === 0) {
-      for (const at of open) own[at]! += (left * alone[at]!) / sum;
+      for (const at of open) own[at] = (left * alone[at]!) / sum;
       return;
     }
     for (const at of full) {
-      left -= collectives[at]!.total - own[at]!;
       own[at] = collectives[at]!.total;
+      left -= own[at]!;
     }
     open = open.filter(at => !full.includes(at));
   }

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { estimatePlan } from '../../../src/engine/estimate/estimate.ts';
-import { microbatchesInFlight } from '../../../src/engine/estimate/schedule.ts';
 import { type ActivationOptions, layerActivationBytes } from '../../../src/engine/model/activations.ts';
 import type { ModelSpec } from '../../../src/engine/model/spec.ts';
 import type { PlanSpec, RecomputeItem } from '../../../src/engine/plan/spec.ts';
+import { microbatchesHeld } from '../../../src/engine/schedule/in-flight.ts';
 import { deepseekV3, gpt3, llama8b, llama70b, mixtral, palm } from '../model/models.ts';
 import { axis, pretrain } from './samples.ts';
 
@@ -206,14 +206,13 @@ describe('states per parameter', () => {
 });
 
 it('holds the fewer microbatches the later the stage, and all of them under GPipe', () => {
-  const shape = { stages: 8, chunks: 2, microbatches: 32 };
   for (const schedule of [{ kind: '1f1b' }, { kind: 'interleaved', chunks: 2 }] as const) {
-    const held = Array.from({ length: 8 }, (_, stage) => microbatchesInFlight(schedule, shape, stage));
+    const held = Array.from({ length: 8 }, (_, stage) => microbatchesHeld(schedule, 8, 32, stage));
     held.slice(1).forEach((each, at) => {
       expect(each).toBeLessThan(held[at]!);
     });
   }
-  expect(microbatchesInFlight({ kind: 'gpipe' }, shape, 7)).toBe(32);
+  expect(microbatchesHeld({ kind: 'gpipe' }, 8, 32, 7)).toBe(32);
 });
 
 it('the logits of a GPipe are there for every microbatch', () => {
